@@ -1,1 +1,24 @@
-//! Atelier
+//! The types that Atelier's server, browser page, agent and command line share: what the JSON API takes
+//! and gives. No HTTP, no SQL: it compiles to WebAssembly.
+//!
+//! Times are milliseconds since the Unix epoch, UTC. Money is in millionths of the organization's
+//! currency ([`money::Micros`]). Ids are UUIDv7 in text.
+
+pub mod account;
+pub mod billing;
+pub mod call;
+pub mod calls;
+pub mod channel;
+pub mod environment;
+pub mod event;
+pub mod member;
+pub mod money;
+pub mod organization;
+pub mod page;
+pub mod person;
+pub mod problem;
+pub mod project;
+pub mod role;
+pub mod session;
+pub mod tier;
+pub mod validate;

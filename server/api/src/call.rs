@@ -1,0 +1,77 @@
+//! A request to the API, typed by what it answers. Who sends it (a browser, a test, the command line)
+//! brings its own HTTP.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::marker::PhantomData;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    Post,
+    Patch,
+    Delete,
+}
+
+impl Method {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
+        }
+    }
+}
+
+/// One request, ready to be sent.
+#[derive(Clone, Debug)]
+pub struct Call<Answer> {
+    pub method: Method,
+    /// Path and query, from `/api/v1` on.
+    pub path: String,
+    /// JSON.
+    pub body: Option<String>,
+    answer: PhantomData<fn() -> Answer>,
+}
+
+impl<Answer: DeserializeOwned> Call<Answer> {
+    pub(crate) fn new(method: Method, path: String) -> Self {
+        Call { method, path, body: None, answer: PhantomData }
+    }
+
+    pub(crate) fn with(mut self, body: &impl Serialize) -> Self {
+        // The request types hold strings, numbers and booleans only, which always serialize.
+        self.body = serde_json::to_string(body).ok();
+        self
+    }
+
+    pub(crate) fn query(mut self, pairs: &[(&str, Option<&str>)]) -> Self {
+        let given = pairs.iter().filter_map(|(name, value)| value.map(|v| (name, v)));
+        for (i, (name, value)) in given.enumerate() {
+            self.path.push(if i == 0 { '?' } else { '&' });
+            self.path.push_str(name);
+            self.path.push('=');
+            self.path.push_str(&escape(value));
+        }
+        self
+    }
+
+    /// The answer in a response's body. An empty body is `null`.
+    pub fn parse(body: &str) -> Result<Answer, serde_json::Error> {
+        serde_json::from_str(if body.is_empty() { "null" } else { body })
+    }
+}
+
+/// Percent-encodes a segment of a path or a value of a query.
+pub fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            escaped.push(byte as char);
+        } else {
+            escaped.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    escaped
+}

@@ -1,0 +1,260 @@
+//! Every operation of the API, one function each.
+
+use crate::account::*;
+use crate::billing::*;
+use crate::call::{Call, Method, escape};
+use crate::environment::{BuildLog, Environment};
+use crate::member::*;
+use crate::organization::*;
+use crate::page::Page;
+use crate::person::*;
+use crate::project::*;
+use crate::role::RoleDescription;
+use crate::session::*;
+use crate::tier::*;
+
+/// Where the API begins.
+pub const BASE: &str = "/api/v1";
+
+fn at(parts: &[&str]) -> String {
+    let mut path = String::from(BASE);
+    for part in parts {
+        path.push('/');
+        path.push_str(&escape(part));
+    }
+    path
+}
+
+fn organization(slug: &str, rest: &[&str]) -> String {
+    at(&[&["organizations", slug], rest].concat())
+}
+
+fn project(org: &str, slug: &str, rest: &[&str]) -> String {
+    organization(org, &[&["projects", slug], rest].concat())
+}
+
+use Method::{Delete, Get, Patch, Post};
+
+// Accounts
+pub fn setup_get() -> Call<SetupState> {
+    Call::new(Get, at(&["setup"]))
+}
+pub fn setup_complete(body: &SetUp) -> Call<Me> {
+    Call::new(Post, at(&["setup"])).with(body)
+}
+pub fn sign_in(body: &SignIn) -> Call<Me> {
+    Call::new(Post, at(&["sign-in"])).with(body)
+}
+pub fn sign_out() -> Call<()> {
+    Call::new(Post, at(&["sign-out"]))
+}
+pub fn me_get() -> Call<Me> {
+    Call::new(Get, at(&["me"]))
+}
+pub fn me_update(body: &UpdateMe) -> Call<Me> {
+    Call::new(Patch, at(&["me"])).with(body)
+}
+pub fn password_change(body: &ChangePassword) -> Call<()> {
+    Call::new(Post, at(&["me", "password"])).with(body)
+}
+pub fn sign_in_list() -> Call<Vec<OpenSignIn>> {
+    Call::new(Get, at(&["me", "sign-ins"]))
+}
+pub fn sign_in_end(id: &str) -> Call<()> {
+    Call::new(Delete, at(&["me", "sign-ins", id]))
+}
+/// Ends every sign-in of the caller, this one too.
+pub fn sign_in_end_all() -> Call<()> {
+    Call::new(Delete, at(&["me", "sign-ins"]))
+}
+pub fn invitation_preview(token: &str) -> Call<InvitationPreview> {
+    Call::new(Get, at(&["invitations", token]))
+}
+/// With a new account.
+pub fn invitation_accept_new(token: &str, body: &NewAccount) -> Call<Me> {
+    Call::new(Post, at(&["invitations", token, "new-account"])).with(body)
+}
+/// As who is signed in.
+pub fn invitation_accept(token: &str) -> Call<Me> {
+    Call::new(Post, at(&["invitations", token, "accept"]))
+}
+pub fn password_reset_preview(token: &str) -> Call<PasswordResetPreview> {
+    Call::new(Get, at(&["password-resets", token]))
+}
+pub fn password_reset(token: &str, body: &ResetPassword) -> Call<()> {
+    Call::new(Post, at(&["password-resets", token])).with(body)
+}
+
+// Organizations and their people
+pub fn organization_list() -> Call<Vec<Organization>> {
+    Call::new(Get, at(&["organizations"]))
+}
+pub fn organization_create(body: &CreateOrganization) -> Call<Organization> {
+    Call::new(Post, at(&["organizations"])).with(body)
+}
+pub fn organization_get(org: &str) -> Call<Organization> {
+    Call::new(Get, organization(org, &[]))
+}
+pub fn organization_update(org: &str, body: &UpdateOrganization) -> Call<Organization> {
+    Call::new(Patch, organization(org, &[])).with(body)
+}
+pub fn role_list(org: &str) -> Call<Vec<RoleDescription>> {
+    Call::new(Get, organization(org, &["roles"]))
+}
+pub fn person_list(org: &str, search: Option<&str>, cursor: Option<&str>) -> Call<Page<Person>> {
+    Call::new(Get, organization(org, &["people"])).query(&[("search", search), ("cursor", cursor)])
+}
+pub fn person_update(org: &str, person: &str, body: &UpdatePerson) -> Call<Person> {
+    Call::new(Patch, organization(org, &["people", person])).with(body)
+}
+pub fn person_remove(org: &str, person: &str) -> Call<()> {
+    Call::new(Delete, organization(org, &["people", person]))
+}
+pub fn person_reset_password(org: &str, person: &str) -> Call<OneTimeLink> {
+    Call::new(Post, organization(org, &["people", person, "password-reset"]))
+}
+pub fn invitation_list(org: &str) -> Call<Vec<Invitation>> {
+    Call::new(Get, organization(org, &["invitations"]))
+}
+pub fn invitation_create(org: &str, body: &CreateInvitation) -> Call<CreatedInvitation> {
+    Call::new(Post, organization(org, &["invitations"])).with(body)
+}
+pub fn invitation_revoke(org: &str, id: &str) -> Call<()> {
+    Call::new(Delete, organization(org, &["invitations", id]))
+}
+
+// Projects and members
+pub fn project_list(org: &str, filter: &ProjectFilter) -> Call<Page<Project>> {
+    Call::new(Get, organization(org, &["projects"])).query(&[
+        ("search", filter.search.as_deref()),
+        ("archived", filter.archived.map(|a| if a { "true" } else { "false" })),
+        ("cursor", filter.cursor.as_deref()),
+    ])
+}
+pub fn project_create(org: &str, body: &CreateProject) -> Call<Project> {
+    Call::new(Post, organization(org, &["projects"])).with(body)
+}
+pub fn project_get(org: &str, slug: &str) -> Call<Project> {
+    Call::new(Get, project(org, slug, &[]))
+}
+pub fn project_update(org: &str, slug: &str, body: &UpdateProject) -> Call<Project> {
+    Call::new(Patch, project(org, slug, &[])).with(body)
+}
+/// `confirm` is the project's name, typed by the person.
+pub fn project_delete(org: &str, slug: &str, confirm: &str) -> Call<()> {
+    Call::new(Delete, project(org, slug, &[])).query(&[("confirm", Some(confirm))])
+}
+pub fn member_list(org: &str, slug: &str) -> Call<Vec<Member>> {
+    Call::new(Get, project(org, slug, &["members"]))
+}
+pub fn member_candidates(org: &str, slug: &str, search: &str) -> Call<Vec<Candidate>> {
+    Call::new(Get, project(org, slug, &["member-candidates"])).query(&[("search", Some(search))])
+}
+pub fn member_add(org: &str, slug: &str, body: &AddMember) -> Call<Member> {
+    Call::new(Post, project(org, slug, &["members"])).with(body)
+}
+pub fn member_update(org: &str, slug: &str, person: &str, body: &UpdateMember) -> Call<Member> {
+    Call::new(Patch, project(org, slug, &["members", person])).with(body)
+}
+pub fn member_remove(org: &str, slug: &str, person: &str) -> Call<()> {
+    Call::new(Delete, project(org, slug, &["members", person]))
+}
+
+// Tiers and environments
+/// With the archived ones; start options leave them out.
+pub fn tier_list(org: &str) -> Call<Vec<Tier>> {
+    Call::new(Get, organization(org, &["tiers"]))
+}
+pub fn tier_create(org: &str, body: &CreateTier) -> Call<Tier> {
+    Call::new(Post, organization(org, &["tiers"])).with(body)
+}
+pub fn tier_update(org: &str, id: &str, body: &UpdateTier) -> Call<Tier> {
+    Call::new(Patch, organization(org, &["tiers", id])).with(body)
+}
+pub fn tier_prices(org: &str, id: &str) -> Call<Vec<TierPrice>> {
+    Call::new(Get, organization(org, &["tiers", id, "prices"]))
+}
+pub fn environment_list(org: &str) -> Call<Vec<Environment>> {
+    Call::new(Get, organization(org, &["environments"]))
+}
+pub fn environment_build(org: &str, id: &str) -> Call<Environment> {
+    Call::new(Post, organization(org, &["environments", id, "build"]))
+}
+pub fn environment_log(org: &str, id: &str) -> Call<BuildLog> {
+    Call::new(Get, organization(org, &["environments", id, "log"]))
+}
+
+// Sessions
+/// Every session of the organization that the caller may see.
+pub fn session_list_all(org: &str) -> Call<Vec<Session>> {
+    Call::new(Get, organization(org, &["sessions"]))
+}
+pub fn session_list(org: &str, slug: &str) -> Call<Vec<Session>> {
+    Call::new(Get, project(org, slug, &["sessions"]))
+}
+pub fn session_options(org: &str, slug: &str) -> Call<StartOptions> {
+    Call::new(Get, project(org, slug, &["session-options"]))
+}
+pub fn session_create(org: &str, slug: &str, body: &CreateSession) -> Call<Session> {
+    Call::new(Post, project(org, slug, &["sessions"])).with(body)
+}
+pub fn session_get(org: &str, slug: &str, id: &str) -> Call<Session> {
+    Call::new(Get, project(org, slug, &["sessions", id]))
+}
+pub fn session_start(org: &str, slug: &str, id: &str, body: &StartSession) -> Call<Session> {
+    Call::new(Post, project(org, slug, &["sessions", id, "start"])).with(body)
+}
+pub fn session_stop(org: &str, slug: &str, id: &str) -> Call<Session> {
+    Call::new(Post, project(org, slug, &["sessions", id, "stop"]))
+}
+/// Counts as interaction: the idle clock begins anew.
+pub fn session_extend(org: &str, slug: &str, id: &str) -> Call<Session> {
+    Call::new(Post, project(org, slug, &["sessions", id, "extend"]))
+}
+pub fn session_open(org: &str, slug: &str, id: &str) -> Call<SessionEntry> {
+    Call::new(Post, project(org, slug, &["sessions", id, "open"]))
+}
+pub fn session_delete(org: &str, slug: &str, id: &str) -> Call<()> {
+    Call::new(Delete, project(org, slug, &["sessions", id]))
+}
+pub fn session_log(org: &str, slug: &str, id: &str) -> Call<SessionLog> {
+    Call::new(Get, project(org, slug, &["sessions", id, "log"]))
+}
+
+// Spend
+pub fn spend_mine(org: &str) -> Call<MySpend> {
+    Call::new(Get, organization(org, &["my-spend"]))
+}
+/// The caller's own rows.
+pub fn segment_list_mine(org: &str, filter: &SegmentFilter) -> Call<Page<Segment>> {
+    Call::new(Get, organization(org, &["my-segments"])).query(&segments(filter))
+}
+pub fn spend_report(org: &str, month: Option<&str>) -> Call<SpendReport> {
+    Call::new(Get, organization(org, &["spend"])).query(&[("month", month)])
+}
+pub fn segment_list(org: &str, filter: &SegmentFilter) -> Call<Page<Segment>> {
+    Call::new(Get, organization(org, &["segments"])).query(&segments(filter))
+}
+pub fn project_spend(org: &str, slug: &str, month: Option<&str>) -> Call<SpendReport> {
+    Call::new(Get, project(org, slug, &["spend"])).query(&[("month", month)])
+}
+
+fn segments(filter: &SegmentFilter) -> [(&'static str, Option<&str>); 4] {
+    [
+        ("month", filter.month.as_deref()),
+        ("person", filter.person.as_deref()),
+        ("project", filter.project.as_deref()),
+        ("cursor", filter.cursor.as_deref()),
+    ]
+}
+
+/// For a link: the rows as CSV, the caller's own or, for who may, everybody's.
+pub fn segments_csv_path(org: &str, mine: bool, filter: &SegmentFilter) -> String {
+    let file = if mine { "my-segments.csv" } else { "segments.csv" };
+    Call::<()>::new(Get, organization(org, &[file])).query(&segments(filter)).path
+}
+
+/// For an `EventSource`.
+pub fn events_path(org: &str) -> String {
+    organization(org, &["events"])
+}

@@ -1,0 +1,108 @@
+//! What the server and the agent inside a container say to each other over the workload's Unix socket.
+//!
+//! The agent dials. The first byte of a connection says what it is for: [`CONTROL`] carries JSON lines,
+//! [`Report`] towards the server and [`Order`] towards the agent; [`POOLED`] waits until the server
+//! writes [`WAKE`], from then on its bytes are the tool's.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Where the workload's folder is mounted in the container.
+pub const FOLDER: &str = "/run/atelier";
+/// The socket inside that folder.
+pub const SOCKET: &str = "channel.sock";
+/// First byte of a control connection.
+pub const CONTROL: u8 = b'C';
+/// First byte of a connection that waits for a stream.
+pub const POOLED: u8 = b'P';
+/// The byte by which the server turns a waiting connection into a stream to the tool.
+pub const WAKE: u8 = b'W';
+/// The agent's exit code when its bootstrap was absent or cut short.
+pub const EXIT_NO_BOOTSTRAP: i64 = 64;
+
+/// What the agent reads from standard input before anything else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bootstrap {
+    /// The workload's generation: which start this container belongs to.
+    pub generation: i64,
+    pub tool: Tool,
+    /// Waiting connections that the agent keeps open.
+    pub pool: usize,
+    /// Milliseconds between two activity reports.
+    pub report_every_ms: u64,
+}
+
+/// The program that the container exists for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    pub argv: Vec<String>,
+    pub env: BTreeMap<String, String>,
+    pub cwd: String,
+    /// The tool listens on this port of the container's own loopback.
+    pub port: u16,
+    /// A path that answers below 500 once the tool is usable.
+    pub ready_path: String,
+    /// Whether kernels and terminals can be asked for through Jupyter's own API.
+    pub jupyter: bool,
+}
+
+/// Agent to server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "report", rename_all = "snake_case")]
+pub enum Report {
+    /// First line of every control connection.
+    Hello {
+        generation: i64,
+        protocol: u32,
+    },
+    /// The tool answers; repeated after a reconnection.
+    Ready,
+    Activity(Activity),
+    /// A process of the container was killed because memory ran out.
+    OutOfMemory {
+        used_bytes: u64,
+        limit_bytes: u64,
+    },
+    /// The tool ended by itself; the container ends next.
+    ToolExited {
+        code: Option<i32>,
+        signal: Option<i32>,
+    },
+}
+
+/// What goes on in the container.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    /// CPU time since the container started, nanoseconds.
+    pub cpu_ns: u64,
+    /// Memory in use without reclaimable file cache.
+    pub memory_bytes: u64,
+    pub memory_limit_bytes: u64,
+    pub kernels: Vec<Kernel>,
+    pub terminals: Vec<Terminal>,
+    /// Streams open between browsers and the tool.
+    pub streams: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kernel {
+    pub id: String,
+    /// The notebook it belongs to, relative to `/work`.
+    pub path: Option<String>,
+    pub busy: bool,
+    pub last_activity_ms: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terminal {
+    pub name: String,
+    pub last_activity_ms: i64,
+}
+
+/// Server to agent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "order", rename_all = "snake_case")]
+pub enum Order {
+    /// End the tool: SIGTERM, then SIGKILL after the grace.
+    Stop { grace_ms: u64 },
+}

@@ -1,0 +1,44 @@
+//! The members of a project.
+
+use crate::role::ProjectRole;
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Member {
+    /// The person's id.
+    pub person: String,
+    pub name: String,
+    pub email: String,
+    pub role: ProjectRole,
+    pub since: i64,
+}
+
+/// A person of the organization who could become a member.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Candidate {
+    pub person: String,
+    pub name: String,
+    pub email: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AddMember {
+    /// The person's id.
+    #[garde(length(max = 64))]
+    pub person: String,
+    #[garde(skip)]
+    pub role: ProjectRole,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UpdateMember {
+    #[garde(skip)]
+    pub role: ProjectRole,
+}

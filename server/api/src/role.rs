@@ -1,0 +1,167 @@
+//! Who may do what, in names: roles, objects, actions. `policies/` says which go together.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+macro_rules! words {
+    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub enum $name { $($(#[$vmeta])* #[serde(rename = $word)] $variant),+ }
+
+        impl $name {
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+
+            pub fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $word),+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.as_str()) }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::role::UnknownWord;
+            fn from_str(word: &str) -> Result<Self, $crate::role::UnknownWord> {
+                match word { $($word => Ok($name::$variant),)+ _ => Err($crate::role::UnknownWord) }
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+/// A word that names nothing in its list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownWord;
+
+impl fmt::Display for UnknownWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("unknown word")
+    }
+}
+
+impl std::error::Error for UnknownWord {}
+
+words! {
+    /// A role in one project.
+    ProjectRole {
+        Owner = "owner",
+        DataScientist = "data-scientist",
+        DataEngineer = "data-engineer",
+        Annotator = "annotator",
+        Client = "client",
+        Consumer = "consumer",
+    }
+}
+
+words! {
+    /// A role in one organization. A plain member has nothing but the projects that he or she is in.
+    OrganizationRole {
+        Administrator = "administrator",
+        Auditor = "auditor",
+        Member = "member",
+    }
+}
+
+words! {
+    /// Every built-in role, as the policy files name them.
+    Role {
+        /// Runs the installation: creates organizations.
+        Operator = "operator",
+        Administrator = "administrator",
+        Auditor = "auditor",
+        Member = "member",
+        Owner = "owner",
+        DataScientist = "data-scientist",
+        DataEngineer = "data-engineer",
+        Annotator = "annotator",
+        Client = "client",
+        Consumer = "consumer",
+    }
+}
+
+words! {
+    /// A type of thing that the policy speaks of.
+    Object {
+        Installation = "installation",
+        Organization = "organization",
+        Person = "person",
+        Invitation = "invitation",
+        Tier = "tier",
+        Environment = "environment",
+        Project = "project",
+        Member = "member",
+        Session = "session",
+        /// What was spent: segments and their sums.
+        Spend = "spend",
+    }
+}
+
+words! {
+    /// What may be done to an object.
+    Action {
+        /// See it, alone and in lists.
+        Read = "read",
+        Create = "create",
+        Update = "update",
+        Delete = "delete",
+        /// Bring a session up, again or for the first time.
+        Start = "start",
+        Stop = "stop",
+        /// Work in a session: what runs there runs as its owner.
+        Open = "open",
+        /// Build an environment's image.
+        Build = "build",
+    }
+}
+
+words! {
+    /// How far a permission reaches.
+    Scope {
+        /// Only what the person made or owns.
+        Own = "own",
+        Any = "any",
+    }
+}
+
+impl From<ProjectRole> for Role {
+    fn from(role: ProjectRole) -> Role {
+        match role {
+            ProjectRole::Owner => Role::Owner,
+            ProjectRole::DataScientist => Role::DataScientist,
+            ProjectRole::DataEngineer => Role::DataEngineer,
+            ProjectRole::Annotator => Role::Annotator,
+            ProjectRole::Client => Role::Client,
+            ProjectRole::Consumer => Role::Consumer,
+        }
+    }
+}
+
+impl From<OrganizationRole> for Role {
+    fn from(role: OrganizationRole) -> Role {
+        match role {
+            OrganizationRole::Administrator => Role::Administrator,
+            OrganizationRole::Auditor => Role::Auditor,
+            OrganizationRole::Member => Role::Member,
+        }
+    }
+}
+
+/// One permission of a role: `session start own`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Permission {
+    pub object: Object,
+    pub action: Action,
+    pub scope: Scope,
+}
+
+/// A role and all that it may do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RoleDescription {
+    pub role: Role,
+    pub permissions: Vec<Permission>,
+}

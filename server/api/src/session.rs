@@ -1,0 +1,212 @@
+//! Sessions: a tool in a container, for one person in one project.
+
+use crate::environment::Environment;
+use crate::money::Micros;
+use crate::role::words;
+use crate::tier::Tier;
+use crate::validate;
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+
+words! {
+    SessionState {
+        Starting = "starting",
+        Running = "running",
+        Stopping = "stopping",
+        Stopped = "stopped",
+        /// It did not start, or it ended against everybody's will; see `failure`.
+        Failed = "failed",
+        /// Docker does not answer, so nothing certain can be said.
+        Unknown = "unknown",
+    }
+}
+
+words! {
+    /// The steps of a start, in order.
+    StepName {
+        Admitted = "admitted",
+        Environment = "environment",
+        Volumes = "volumes",
+        Container = "container",
+        Tool = "tool",
+    }
+}
+
+words! {
+    /// Why a session ended.
+    EndCause {
+        User = "user",
+        Idle = "idle",
+        OutOfMemory = "out-of-memory",
+        /// The tool ended by itself.
+        Exited = "exited",
+        /// Docker or the host went away beneath it.
+        Lost = "lost",
+        Disabled = "disabled",
+        ProjectDeleted = "project-deleted",
+        StartFailed = "start-failed",
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Session {
+    pub id: String,
+    pub name: String,
+    /// Slug of its project.
+    pub project: String,
+    pub project_name: String,
+    pub owner: String,
+    pub owner_name: String,
+    /// Whether it is the caller's own.
+    pub mine: bool,
+    pub tool: String,
+    pub environment: String,
+    pub environment_name: String,
+    pub tier: String,
+    pub tier_name: String,
+    pub cpu_milli: i64,
+    pub memory_bytes: i64,
+    pub price_per_hour: Micros,
+    pub state: SessionState,
+    pub generation: i64,
+    pub created_at: i64,
+    /// When this start was asked for.
+    pub wanted_at: i64,
+    /// When its container began to run, as Docker says.
+    pub started_at: Option<i64>,
+    pub ended_at: Option<i64>,
+    pub end_cause: Option<EndCause>,
+    /// Steps of the current or last start.
+    pub steps: Vec<Step>,
+    /// What went wrong and what to do, in the reader's language by code, with a sentence in English.
+    pub failure: Option<Failure>,
+    /// Out of memory while the session went on.
+    pub notice: Option<OutOfMemory>,
+    pub usage: Option<Usage>,
+    /// Cost of this start so far.
+    pub cost: Micros,
+    /// Cost of all its starts.
+    pub cost_total: Micros,
+    pub idle: Option<Idle>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Step {
+    pub name: StepName,
+    pub started_at: i64,
+    pub ended_at: Option<i64>,
+}
+
+/// Why a start failed or a session ended by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Failure {
+    /// Stable word: `environment-build-failed`, `base-image-missing`, `docker-unreachable`,
+    /// `docker-refused`, `tool-exited`, `tool-silent`, `out-of-memory`, `container-lost`.
+    pub code: String,
+    /// The cause in one sentence with what to do.
+    pub detail: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OutOfMemory {
+    pub at: i64,
+    pub used_bytes: i64,
+    pub limit_bytes: i64,
+    /// The smallest tier with more memory that the host can hold.
+    pub fitting_tier: Option<String>,
+}
+
+/// The last measurement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Usage {
+    pub at: i64,
+    /// Thousandths of a CPU in use.
+    pub cpu_milli: i64,
+    pub memory_bytes: i64,
+}
+
+/// Whether and why a session is kept alive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Idle {
+    pub alive: AliveReason,
+    pub last_active_at: i64,
+    /// When it will be stopped if nothing happens; absent while something computes.
+    pub stops_at: Option<i64>,
+    /// The warning is out.
+    pub warned: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "reason", rename_all = "kebab-case")]
+pub enum AliveReason {
+    Starting,
+    KernelBusy {
+        path: Option<String>,
+    },
+    Computing,
+    Terminal,
+    Interaction,
+    Extended,
+    /// Nothing keeps it alive.
+    Nothing,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreateSession {
+    /// Named after its tool if absent.
+    #[serde(default)]
+    #[garde(inner(custom(validate::name)))]
+    pub name: Option<String>,
+    #[garde(length(max = 64))]
+    pub environment: String,
+    #[garde(length(max = 64))]
+    pub tool: String,
+    #[garde(length(max = 64))]
+    pub tier: String,
+}
+
+/// Start again, if wanted in another size.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct StartSession {
+    #[serde(default)]
+    #[garde(inner(length(max = 64)))]
+    pub tier: Option<String>,
+}
+
+/// What can be started here, and what the caller has left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StartOptions {
+    pub tiers: Vec<Tier>,
+    pub environments: Vec<Environment>,
+    pub running: i64,
+    pub sessions_at_once: Option<i64>,
+    pub spent_this_month: Micros,
+    pub monthly_limit: Option<Micros>,
+}
+
+/// Where the browser goes to work in the session: a one-time address on the session's own host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionEntry {
+    pub url: String,
+    pub expires_at: i64,
+}
+
+/// The last lines that the container wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionLog {
+    pub lines: Vec<String>,
+}

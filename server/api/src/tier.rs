@@ -1,0 +1,74 @@
+//! Tiers: the sizes a session can have, and their prices.
+
+use crate::money::Micros;
+use crate::{person::not_negative, validate};
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Tier {
+    pub id: String,
+    pub name: String,
+    /// Thousandths of a CPU.
+    pub cpu_milli: i64,
+    pub memory_bytes: i64,
+    pub price_per_hour: Micros,
+    pub archived_at: Option<i64>,
+    /// Absent if the host can hold it; else why it cannot.
+    pub unavailable: Option<TierUnavailable>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "reason", rename_all = "kebab-case")]
+pub enum TierUnavailable {
+    /// The host has fewer CPUs than the tier wants.
+    Cpu { host_milli: i64 },
+    /// The host has less memory than the tier wants.
+    Memory { host_bytes: i64 },
+    /// Docker could not be asked.
+    Unknown,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreateTier {
+    #[garde(custom(validate::name))]
+    pub name: String,
+    /// 100 (a tenth of a CPU) to 256,000.
+    #[garde(range(min = 100, max = 256_000))]
+    pub cpu_milli: i64,
+    /// 64 MiB to 4 TiB.
+    #[garde(range(min = 67_108_864, max = 4_398_046_511_104))]
+    pub memory_bytes: i64,
+    #[garde(custom(not_negative))]
+    pub price_per_hour: Micros,
+}
+
+/// A new price holds for starts from now on; running sessions keep theirs.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UpdateTier {
+    #[serde(default)]
+    #[garde(inner(custom(validate::name)))]
+    pub name: Option<String>,
+    #[serde(default)]
+    #[garde(inner(custom(not_negative)))]
+    pub price_per_hour: Option<Micros>,
+    #[serde(default)]
+    #[garde(skip)]
+    pub archived: Option<bool>,
+}
+
+/// A price and since when it holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TierPrice {
+    pub price_per_hour: Micros,
+    pub since: i64,
+    /// Name of who set it.
+    pub set_by: String,
+}
