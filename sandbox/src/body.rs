@@ -2,8 +2,8 @@
 
 use crate::{AGENT_PATH, ContainerSpec, VolumeMount};
 use bollard::models::{
-    ContainerCreateBody, HostConfig, HostConfigCgroupnsModeEnum, HostConfigLogConfig, Mount,
-    MountType, MountVolumeOptions, ResourcesUlimits, RestartPolicy, RestartPolicyNameEnum,
+    ContainerCreateBody, HostConfig, HostConfigCgroupnsModeEnum, HostConfigLogConfig, Mount, MountType,
+    MountVolumeOptions, ResourcesUlimits, RestartPolicy, RestartPolicyNameEnum,
 };
 use std::{collections::HashMap, path::Path};
 
@@ -71,20 +71,14 @@ pub(crate) fn hardened() -> HostConfig {
         ulimits: Some(vec![ulimit("nofile", 65_536), ulimit("core", 0)]),
         log_config: Some(HostConfigLogConfig {
             typ: Some("json-file".into()),
-            config: Some(HashMap::from([
-                ("max-size".into(), "10m".into()),
-                ("max-file".into(), "2".into()),
-            ])),
+            config: Some(HashMap::from([("max-size".into(), "10m".into()), ("max-file".into(), "2".into())])),
         }),
         ..Default::default()
     }
 }
 
 fn mounts(spec: &ContainerSpec) -> Vec<Mount> {
-    let mut mounts = vec![
-        bind(&spec.agent, AGENT_PATH, true),
-        bind(&spec.channel, "/run/atelier", true),
-    ];
+    let mut mounts = vec![bind(&spec.agent, AGENT_PATH, true), bind(&spec.channel, "/run/atelier", true)];
     mounts.extend(spec.volumes.iter().map(volume));
     mounts
 }

@@ -4,7 +4,8 @@ use crate::{
     ContainerSpec, Docker, Error, Result, Seen, State,
     body::create_body,
     docker::{CALL_LIMIT, ask, within},
-    platform, spec::{INSTALLATION, Identity},
+    platform,
+    spec::{INSTALLATION, Identity},
 };
 use bollard::{
     models::ContainerSummary,

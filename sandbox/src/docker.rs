@@ -29,17 +29,14 @@ impl Docker {
     /// the standard socket. Nothing is asked yet.
     pub fn connect(address: &str) -> Result<Self> {
         let address = match address {
-            "" => std::env::var("DOCKER_HOST")
-                .unwrap_or_else(|_| DEFAULT_ADDRESS.to_owned()),
+            "" => std::env::var("DOCKER_HOST").unwrap_or_else(|_| DEFAULT_ADDRESS.to_owned()),
             path if path.starts_with('/') => format!("unix://{path}"),
             url => url.to_owned(),
         };
         match address.split_once("://") {
-            Some(("unix" | "tcp" | "http", _)) => Ok(Self {
-                address,
-                client: Arc::default(),
-                networks: Arc::default(),
-            }),
+            Some(("unix" | "tcp" | "http", _)) => {
+                Ok(Self { address, client: Arc::default(), networks: Arc::default() })
+            }
             _ => Err(Error::Refused(format!(
                 "{address:?} is no address of a Docker daemon: use unix:///path or tcp://host:port"
             ))),
@@ -67,10 +64,7 @@ impl Docker {
 }
 
 /// Waits for an answer no longer than `limit`; a late one counts as none.
-pub(crate) async fn within<T>(
-    limit: Duration,
-    call: impl Future<Output = Result<T, Bollard>>,
-) -> Result<T> {
+pub(crate) async fn within<T>(limit: Duration, call: impl Future<Output = Result<T, Bollard>>) -> Result<T> {
     match tokio::time::timeout(limit, call).await {
         Ok(answer) => Ok(answer?),
         Err(_) => Err(Error::Unreachable(format!("no answer within {} s", limit.as_secs()))),

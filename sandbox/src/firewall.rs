@@ -50,12 +50,7 @@ impl Docker {
     /// Sets the rules on the Docker host: in this process if it is root there, else in a platform
     /// container with NET_ADMIN on the host's network. An error says why neither was possible; workloads
     /// then must not be started. Takes at most a minute.
-    pub async fn set_firewall(
-        &self,
-        installation: &str,
-        agent: &Path,
-        allowed: &[Allowed],
-    ) -> Result<()> {
+    pub async fn set_firewall(&self, installation: &str, agent: &Path, allowed: &[Allowed]) -> Result<()> {
         if self.is_local()
             && rustix::process::geteuid().is_root()
             && let Some(outcome) = set_here(allowed).await

@@ -3,9 +3,7 @@
 use crate::{Docker, Error, Result, docker::ask, spec::INSTALLATION};
 use bollard::{
     models::{Ipam, IpamConfig, Network, NetworkCreateRequest},
-    query_parameters::{
-        InspectNetworkOptions, ListContainersOptionsBuilder, ListNetworksOptions,
-    },
+    query_parameters::{InspectNetworkOptions, ListContainersOptionsBuilder, ListNetworksOptions},
 };
 use ipnet::Ipv4Net;
 use std::{collections::HashMap, str::FromStr};
@@ -51,12 +49,7 @@ impl Pool {
 
 impl Docker {
     /// Makes the project's network unless it exists; returns its name.
-    pub async fn ensure_network(
-        &self,
-        installation: &str,
-        project: &str,
-        pool: &Pool,
-    ) -> Result<String> {
+    pub async fn ensure_network(&self, installation: &str, project: &str, pool: &Pool) -> Result<String> {
         let name = network_name(project);
         let _one_at_a_time = self.networks.lock().await;
         let mut refused = Vec::new();
@@ -126,22 +119,14 @@ fn subnets(network: &Network) -> Vec<Ipv4Net> {
     configs.iter().filter_map(|config| config.subnet.as_deref()?.parse().ok()).collect()
 }
 
-fn network_request(
-    name: &str,
-    installation: &str,
-    project: &str,
-    subnet: Ipv4Net,
-) -> NetworkCreateRequest {
+fn network_request(name: &str, installation: &str, project: &str, subnet: Ipv4Net) -> NetworkCreateRequest {
     let option = |key: &str, value: &str| (format!("com.docker.network.{key}"), value.to_owned());
     NetworkCreateRequest {
         name: name.into(),
         driver: Some("bridge".into()),
         enable_ipv6: Some(false),
         ipam: Some(Ipam {
-            config: Some(vec![IpamConfig {
-                subnet: Some(subnet.to_string()),
-                ..Default::default()
-            }]),
+            config: Some(vec![IpamConfig { subnet: Some(subnet.to_string()), ..Default::default() }]),
             ..Default::default()
         }),
         options: Some(HashMap::from([

@@ -12,9 +12,7 @@ use bollard::{
     container::{AttachContainerResults, LogOutput},
     errors::Error as Bollard,
     models::{ContainerCreateBody, ContainerSummary, HostConfig, Mount},
-    query_parameters::{
-        AttachContainerOptionsBuilder, CreateImageOptionsBuilder, WaitContainerOptions,
-    },
+    query_parameters::{AttachContainerOptionsBuilder, CreateImageOptionsBuilder, WaitContainerOptions},
 };
 use bytes::Bytes;
 use futures::TryStreamExt;
@@ -53,8 +51,7 @@ pub(crate) fn at_work(summary: &ContainerSummary) -> bool {
     let kind = summary.labels.as_ref().and_then(|labels| labels.get(KIND));
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let born = summary.created.unwrap_or_default();
-    kind.is_some_and(|kind| kind == PLATFORM)
-        && i64::try_from(now).unwrap_or(i64::MAX) - born < LEFT_BEHIND_S
+    kind.is_some_and(|kind| kind == PLATFORM) && i64::try_from(now).unwrap_or(i64::MAX) - born < LEFT_BEHIND_S
 }
 
 impl Docker {
@@ -78,12 +75,8 @@ impl Docker {
 
     async fn run_created(&self, id: &str, stdin: &[u8]) -> Result<(i64, String)> {
         let api = self.api().await?;
-        let options = AttachContainerOptionsBuilder::new()
-            .stdin(true)
-            .stdout(true)
-            .stderr(true)
-            .stream(true)
-            .build();
+        let options =
+            AttachContainerOptionsBuilder::new().stdin(true).stdout(true).stderr(true).stream(true).build();
         within(TASK_LIMIT, async {
             let AttachContainerResults { output, mut input } =
                 api.attach_container(id, Some(options)).await?;

@@ -36,10 +36,7 @@ impl Stats {
         let cpu = answer.cpu_stats.and_then(|stats| stats.cpu_usage);
         Self {
             cpu_ns: cpu.and_then(|usage| usage.total_usage).unwrap_or_default(),
-            memory_bytes: memory
-                .usage
-                .unwrap_or_default()
-                .saturating_sub(cache.copied().unwrap_or_default()),
+            memory_bytes: memory.usage.unwrap_or_default().saturating_sub(cache.copied().unwrap_or_default()),
             memory_limit_bytes: memory.limit.unwrap_or_default(),
             pids: answer.pids_stats.and_then(|pids| pids.current).unwrap_or_default(),
         }

@@ -1,8 +1,7 @@
 //! Named volumes: what outlives a container.
 
 use crate::{
-    Docker, Error, Result, VolumeMount, body::volume, docker::ask, platform::Task,
-    spec::INSTALLATION,
+    Docker, Error, Result, VolumeMount, body::volume, docker::ask, platform::Task, spec::INSTALLATION,
 };
 use bollard::{models::VolumeCreateRequest, query_parameters::RemoveVolumeOptions};
 use std::{collections::HashMap, path::Path};
@@ -20,16 +19,12 @@ impl Docker {
 
     /// Hands the volumes' top folders to the user of the tools: fresh ones belong to root. What is in
     /// them is left alone. Takes at most a minute.
-    pub async fn prepare_volumes(
-        &self,
-        installation: &str,
-        agent: &Path,
-        names: &[&str],
-    ) -> Result<()> {
+    pub async fn prepare_volumes(&self, installation: &str, agent: &Path, names: &[&str]) -> Result<()> {
         let targets = (0..names.len()).map(|index| format!("/v/{index}"));
-        let mounts = names.iter().zip(targets.clone()).map(|(name, target)| {
-            volume(&VolumeMount { volume: (*name).into(), target, read_only: false })
-        });
+        let mounts = names
+            .iter()
+            .zip(targets.clone())
+            .map(|(name, target)| volume(&VolumeMount { volume: (*name).into(), target, read_only: false }));
         self.run(Task {
             installation,
             agent,
