@@ -225,6 +225,10 @@ pub fn session_log(org: &str, slug: &str, id: &str) -> Call<SessionLog> {
 pub fn spend_mine(org: &str) -> Call<MySpend> {
     Call::new(Get, organization(org, &["my-spend"]))
 }
+/// The caller's own month: the report with nobody else in it.
+pub fn spend_report_mine(org: &str, month: Option<&str>) -> Call<SpendReport> {
+    Call::new(Get, organization(org, &["my-spend-report"])).query(&[("month", month)])
+}
 /// The caller's own rows.
 pub fn segment_list_mine(org: &str, filter: &SegmentFilter) -> Call<Page<Segment>> {
     Call::new(Get, organization(org, &["my-segments"])).query(&segments(filter))
