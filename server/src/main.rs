@@ -1,1 +1,41 @@
-fn main() {}
+//! Atelier: a collaborative data science workspace in one program.
+
+mod access;
+mod accounts;
+mod app;
+mod config;
+mod db;
+mod error;
+mod events;
+mod http;
+mod organizations;
+mod projects;
+mod routes;
+mod serve;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(version, about = "A collaborative data science workspace")]
+struct Command {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Run the server.
+    Serve(serve::Options),
+    /// Print the OpenAPI document.
+    Openapi,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Command::parse().verb {
+        Verb::Serve(options) => actix_web::rt::System::new().block_on(serve::run(options)),
+        Verb::Openapi => {
+            println!("{}", http::openapi::document(&routes::all()).to_pretty_json()?);
+            Ok(())
+        }
+    }
+}

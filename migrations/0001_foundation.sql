@@ -1,0 +1,272 @@
+-- Ids are UUIDv7 in text, times are milliseconds UTC, money is in millionths.
+-- Written once for both databases; the runner adds COLLATE "C" to text columns on PostgreSQL.
+
+CREATE TABLE users (
+    id TEXT PRIMARY KEY,
+    -- As typed; compared by email_key, which is lower case.
+    email TEXT NOT NULL,
+    email_key TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    password_hash TEXT NOT NULL,
+    language TEXT NOT NULL,
+    theme TEXT NOT NULL,
+    operator BOOLEAN NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE sign_ins (
+    id TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES users (id),
+    token_hash TEXT NOT NULL UNIQUE,
+    user_agent TEXT NOT NULL,
+    address TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    last_seen_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX sign_ins_by_user ON sign_ins (user_id);
+
+CREATE TABLE organizations (
+    id TEXT PRIMARY KEY,
+    slug TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE organization_members (
+    organization_id TEXT NOT NULL REFERENCES organizations (id),
+    user_id TEXT NOT NULL REFERENCES users (id),
+    role TEXT NOT NULL,
+    disabled_at BIGINT,
+    sessions_at_once BIGINT,
+    monthly_limit_micros BIGINT,
+    joined_at BIGINT NOT NULL,
+    PRIMARY KEY (organization_id, user_id)
+);
+CREATE INDEX organization_members_by_user ON organization_members (user_id);
+
+CREATE TABLE projects (
+    id TEXT PRIMARY KEY,
+    organization_id TEXT NOT NULL REFERENCES organizations (id),
+    slug TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    -- Its members' work folders begin with the sample notebook and data.
+    sample BOOLEAN NOT NULL,
+    created_by TEXT NOT NULL REFERENCES users (id),
+    created_at BIGINT NOT NULL,
+    archived_at BIGINT,
+    deleted_at BIGINT,
+    UNIQUE (organization_id, slug)
+);
+
+CREATE TABLE project_members (
+    project_id TEXT NOT NULL REFERENCES projects (id),
+    user_id TEXT NOT NULL REFERENCES users (id),
+    role TEXT NOT NULL,
+    since BIGINT NOT NULL,
+    PRIMARY KEY (project_id, user_id)
+);
+CREATE INDEX project_members_by_user ON project_members (user_id);
+
+CREATE TABLE invitations (
+    id TEXT PRIMARY KEY,
+    organization_id TEXT NOT NULL REFERENCES organizations (id),
+    token_hash TEXT NOT NULL UNIQUE,
+    email TEXT,
+    role TEXT NOT NULL,
+    project_id TEXT REFERENCES projects (id),
+    project_role TEXT,
+    invited_by TEXT NOT NULL REFERENCES users (id),
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    accepted_at BIGINT,
+    revoked_at BIGINT
+);
+CREATE INDEX invitations_by_organization ON invitations (organization_id);
+
+-- Set-up and password-reset links: single use, kept as hashes.
+CREATE TABLE one_time_links (
+    id TEXT PRIMARY KEY,
+    purpose TEXT NOT NULL,
+    token_hash TEXT NOT NULL UNIQUE,
+    user_id TEXT REFERENCES users (id),
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    used_at BIGINT
+);
+
+CREATE TABLE tiers (
+    id TEXT PRIMARY KEY,
+    organization_id TEXT NOT NULL REFERENCES organizations (id),
+    name TEXT NOT NULL,
+    cpu_milli BIGINT NOT NULL,
+    memory_bytes BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    archived_at BIGINT
+);
+CREATE INDEX tiers_by_organization ON tiers (organization_id);
+
+-- The newest row is the price that holds.
+CREATE TABLE tier_prices (
+    id TEXT PRIMARY KEY,
+    tier_id TEXT NOT NULL REFERENCES tiers (id),
+    price_micros BIGINT NOT NULL,
+    set_by TEXT NOT NULL REFERENCES users (id),
+    since BIGINT NOT NULL
+);
+CREATE INDEX tier_prices_by_tier ON tier_prices (tier_id, since);
+
+-- One row per definition in sandbox/images, made when it is first built.
+CREATE TABLE environments (
+    id TEXT PRIMARY KEY,
+    -- Hash of the definition that was built last.
+    definition_hash TEXT NOT NULL,
+    revision BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    image TEXT,
+    size_bytes BIGINT,
+    failure TEXT,
+    started_at BIGINT,
+    built_at BIGINT
+);
+
+-- What should be.
+CREATE TABLE workloads (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    organization_id TEXT NOT NULL REFERENCES organizations (id),
+    project_id TEXT NOT NULL REFERENCES projects (id),
+    owner_id TEXT NOT NULL REFERENCES users (id),
+    name TEXT NOT NULL,
+    environment_id TEXT NOT NULL,
+    tool TEXT NOT NULL,
+    -- running, stopped or deleted
+    wanted TEXT NOT NULL,
+    -- Why it should no longer run.
+    stop_cause TEXT,
+    -- Counts the starts; part of the container's name.
+    generation BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    wanted_at BIGINT NOT NULL,
+    deleted_at BIGINT
+);
+CREATE INDEX workloads_by_project ON workloads (project_id);
+CREATE INDEX workloads_by_owner ON workloads (owner_id);
+
+-- What is, as far as it is known.
+CREATE TABLE workload_status (
+    workload_id TEXT PRIMARY KEY REFERENCES workloads (id),
+    state TEXT NOT NULL,
+    started_at BIGINT,
+    ended_at BIGINT,
+    end_cause TEXT,
+    failure_code TEXT,
+    failure_detail TEXT,
+    -- JSON of AliveReason
+    alive TEXT NOT NULL,
+    last_active_at BIGINT NOT NULL,
+    idle_warned_at BIGINT,
+    oom_at BIGINT,
+    oom_used_bytes BIGINT,
+    oom_limit_bytes BIGINT,
+    updated_at BIGINT NOT NULL
+);
+
+-- Every start: who asked, what size at what price.
+CREATE TABLE workload_starts (
+    workload_id TEXT NOT NULL REFERENCES workloads (id),
+    generation BIGINT NOT NULL,
+    asked_by TEXT NOT NULL REFERENCES users (id),
+    asked_at BIGINT NOT NULL,
+    tier_id TEXT NOT NULL REFERENCES tiers (id),
+    tier_name TEXT NOT NULL,
+    cpu_milli BIGINT NOT NULL,
+    memory_bytes BIGINT NOT NULL,
+    price_micros BIGINT NOT NULL,
+    -- Digest of the image; set when the environment is ready.
+    image TEXT,
+    PRIMARY KEY (workload_id, generation)
+);
+
+CREATE TABLE workload_steps (
+    workload_id TEXT NOT NULL REFERENCES workloads (id),
+    generation BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    started_at BIGINT NOT NULL,
+    ended_at BIGINT,
+    PRIMARY KEY (workload_id, generation, name)
+);
+
+-- Persistent folders: the row exists before the volume.
+CREATE TABLE volumes (
+    name TEXT PRIMARY KEY,
+    project_id TEXT NOT NULL REFERENCES projects (id),
+    user_id TEXT NOT NULL REFERENCES users (id),
+    -- work or home
+    purpose TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    prepared_at BIGINT,
+    UNIQUE (project_id, user_id, purpose)
+);
+
+-- The way into a session's own host: a code that works once, then a cookie there.
+CREATE TABLE session_entries (
+    code_hash TEXT PRIMARY KEY,
+    workload_id TEXT NOT NULL REFERENCES workloads (id),
+    sign_in_id TEXT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    used_at BIGINT
+);
+CREATE TABLE session_cookies (
+    token_hash TEXT PRIMARY KEY,
+    workload_id TEXT NOT NULL REFERENCES workloads (id),
+    sign_in_id TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+
+-- The ledger. Rows of segments and segment_ends are never changed or deleted, and carry the names of the
+-- time, so that they outlive what they speak of.
+CREATE TABLE segments (
+    id TEXT PRIMARY KEY,
+    container TEXT NOT NULL,
+    sequence BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    workload_id TEXT NOT NULL,
+    workload_name TEXT NOT NULL,
+    organization_id TEXT NOT NULL,
+    project_id TEXT NOT NULL,
+    project_slug TEXT NOT NULL,
+    project_name TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    user_name TEXT NOT NULL,
+    user_email TEXT NOT NULL,
+    tier_name TEXT NOT NULL,
+    price_micros BIGINT NOT NULL,
+    opened_at BIGINT NOT NULL,
+    UNIQUE (container, sequence)
+);
+CREATE INDEX segments_by_organization ON segments (organization_id, opened_at);
+CREATE INDEX segments_by_user ON segments (organization_id, user_id, opened_at);
+
+-- While a segment is open, what is certain so far. The boot's own clock does not jump.
+CREATE TABLE heartbeats (
+    segment_id TEXT PRIMARY KEY REFERENCES segments (id),
+    started_at BIGINT NOT NULL,
+    billed_ms BIGINT NOT NULL,
+    boot_id TEXT NOT NULL,
+    boot_ms BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL
+);
+
+CREATE TABLE segment_ends (
+    segment_id TEXT PRIMARY KEY REFERENCES segments (id),
+    -- Absent if the container never ran.
+    started_at BIGINT,
+    ended_at BIGINT,
+    milliseconds BIGINT NOT NULL,
+    cost_micros BIGINT NOT NULL,
+    closed_at BIGINT NOT NULL
+);

@@ -1,0 +1,89 @@
+//! Who sends a request.
+
+use crate::app::App;
+use crate::db::{Connection, schema};
+use crate::error::{Error, Result};
+use actix_web::HttpRequest;
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use diesel::prelude::*;
+
+/// A signed-in person.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub user: User,
+    pub sign_in_id: String,
+}
+
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = schema::users)]
+pub struct User {
+    pub id: String,
+    pub email: String,
+    pub name: String,
+    pub language: String,
+    pub theme: String,
+    pub operator: bool,
+}
+
+impl Caller {
+    /// Whose token this is, if it is valid now.
+    ///
+    /// # Errors
+    /// Not signed in.
+    pub(super) fn by_token(connection: &mut Connection, token: &str, now: i64) -> Result<Caller> {
+        use schema::{sign_ins, users};
+        let found = sign_ins::table
+            .inner_join(users::table)
+            .filter(sign_ins::token_hash.eq(hash_token(token)))
+            .filter(sign_ins::expires_at.gt(now))
+            .select((sign_ins::id, User::as_select()))
+            .first::<(String, User)>(connection)
+            .optional()?;
+        let (sign_in_id, user) = found.ok_or_else(Error::not_signed_in)?;
+        Ok(Caller { user, sign_in_id })
+    }
+}
+
+/// The token that a request brings, if any.
+pub fn sign_in_token(request: &HttpRequest, app: &App) -> Option<String> {
+    request.cookie(cookie::name(app)).map(|found| found.value().to_owned())
+}
+
+/// 256 random bits.
+pub fn new_token() -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
+}
+
+/// What the database keeps of a token. Tokens are random, so a plain fast hash is enough.
+pub fn hash_token(token: &str) -> String {
+    blake3::hash(token.as_bytes()).to_hex().to_string()
+}
+
+/// The cookie of a signed-in browser.
+pub mod cookie {
+    use super::App;
+    use actix_web::cookie::time::Duration;
+    use actix_web::cookie::{Cookie, SameSite};
+
+    /// With the `__Host-` prefix wherever the browser treats the address as secure.
+    pub fn name(app: &App) -> &'static str {
+        if app.config.secure_cookies() { "__Host-atelier" } else { "atelier" }
+    }
+
+    /// Carries `token` until `seconds` have passed.
+    pub fn carrying(app: &App, token: String, seconds: i64) -> Cookie<'static> {
+        Cookie::build(name(app), token)
+            .path("/")
+            .http_only(true)
+            .secure(app.config.secure_cookies())
+            .same_site(SameSite::Lax)
+            .max_age(Duration::seconds(seconds))
+            .finish()
+    }
+
+    /// Makes the browser forget the token.
+    pub fn forgotten(app: &App) -> Cookie<'static> {
+        carrying(app, String::new(), 0)
+    }
+}

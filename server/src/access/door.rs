@@ -1,0 +1,101 @@
+//! The one place where routes are registered.
+
+use super::Guard;
+use actix_web::{FromRequest, Handler, Responder, web};
+use std::collections::BTreeMap;
+use utoipa::openapi::extensions::ExtensionsBuilder;
+use utoipa::openapi::path::{HttpMethod, PathItem};
+use utoipa::openapi::{OpenApi, OpenApiBuilder, PathsBuilder};
+
+/// A handler whose first argument is a [`Guard`]. Nothing else can become a route.
+pub trait Guarded<Args>: Handler<Args> {
+    /// The guard's demand, for the documentation.
+    fn demands() -> String;
+}
+
+macro_rules! guarded {
+    ($($arg:ident)*) => {
+        impl<H, G, $($arg),*> Guarded<(G, $($arg,)*)> for H
+        where
+            H: Handler<(G, $($arg,)*)>,
+            G: Guard,
+        {
+            fn demands() -> String {
+                G::demands()
+            }
+        }
+    };
+}
+
+guarded!();
+guarded!(A);
+guarded!(A B);
+guarded!(A B C);
+guarded!(A B C D);
+
+/// The operations of the API, each documented, each guarded.
+#[derive(Default)]
+pub struct Routes {
+    by_path: BTreeMap<String, Vec<actix_web::Route>>,
+    documented: Vec<(String, PathItem)>,
+}
+
+impl Routes {
+    /// Registers an operation under the method and path of its documentation. Use [`route!`].
+    pub fn add<Doc, H, Args>(&mut self, handler: H)
+    where
+        Doc: utoipa::Path,
+        H: Guarded<Args>,
+        Args: FromRequest + 'static,
+        H::Output: Responder + 'static,
+    {
+        let path = Doc::path();
+        let mut operation = Doc::operation();
+        let demand = ExtensionsBuilder::new().add("x-demands", H::demands()).build();
+        operation.extensions.get_or_insert_default().merge(demand);
+        let methods = Doc::methods();
+        let routes = self.by_path.entry(path.clone()).or_default();
+        for method in &methods {
+            routes.push(web::method(actix_method(method)).to(handler.clone()));
+        }
+        self.documented.push((path, PathItem::from_http_methods(methods, operation)));
+    }
+
+    /// The paths and operations, to be merged with the schemas.
+    pub fn openapi(&self) -> OpenApi {
+        let mut paths = PathsBuilder::new();
+        for (path, item) in &self.documented {
+            paths = paths.path(path, item.clone());
+        }
+        OpenApiBuilder::new().paths(paths).build()
+    }
+
+    /// Hands the routes to actix.
+    pub fn configure(self, config: &mut web::ServiceConfig) {
+        for (path, routes) in self.by_path {
+            config.service(routes.into_iter().fold(web::resource(path), |r, route| r.route(route)));
+        }
+    }
+}
+
+fn actix_method(method: &HttpMethod) -> actix_web::http::Method {
+    use actix_web::http::Method;
+    match method {
+        HttpMethod::Get => Method::GET,
+        HttpMethod::Post => Method::POST,
+        HttpMethod::Put => Method::PUT,
+        HttpMethod::Delete => Method::DELETE,
+        HttpMethod::Patch => Method::PATCH,
+        HttpMethod::Options => Method::OPTIONS,
+        HttpMethod::Head => Method::HEAD,
+        HttpMethod::Trace => Method::TRACE,
+    }
+}
+
+/// `route!(routes, [one, two])` registers handlers of the same module that have `#[utoipa::path(…)]`.
+macro_rules! route {
+    ($routes:expr, [$($handler:ident),+ $(,)?]) => {
+        $( paste::paste! { $routes.add::<[<__path_ $handler>], _, _>($handler); } )+
+    };
+}
+pub(crate) use route;

@@ -1,0 +1,21 @@
+//! Who may do what. The one door for permissions:
+//!
+//! - a route's first argument is a [`Guard`]: [`Access`] (a row and the proof that the caller may do one
+//!   thing to it), [`SignedIn`] (one's own account) or [`Public`];
+//! - [`Routes`] registers nothing else;
+//! - what the policy files say is asked for in one place, [`Access`]'s extractor;
+//! - functions that touch a resource take the proof instead of an id.
+
+mod caller;
+mod door;
+mod guard;
+pub mod live;
+mod permissions;
+mod resource;
+
+pub use caller::{Caller, cookie, hash_token, new_token, sign_in_token};
+pub use door::Routes;
+pub(crate) use door::route;
+pub use guard::{Access, Guard, Public, SignedIn};
+pub use permissions::*;
+pub use resource::{PathNames, Resource, Standing};

@@ -1,0 +1,57 @@
+//! A type for each permission that a route can ask for.
+
+use atelier_api::role::{Action, Object};
+
+/// Something that may be done to an object, as a type.
+pub trait Permission: Send + Sync + 'static {
+    const OBJECT: Object;
+    const ACTION: Action;
+}
+
+macro_rules! permissions {
+    ($($name:ident = $object:ident $action:ident;)+) => {
+        $(
+            #[derive(Clone, Copy, Debug)]
+            pub struct $name;
+
+            impl Permission for $name {
+                const OBJECT: Object = Object::$object;
+                const ACTION: Action = Action::$action;
+            }
+        )+
+    };
+}
+
+permissions! {
+    ReadInstallation = Installation Read;
+    CreateOrganization = Organization Create;
+    ReadOrganization = Organization Read;
+    UpdateOrganization = Organization Update;
+    ReadPerson = Person Read;
+    UpdatePerson = Person Update;
+    DeletePerson = Person Delete;
+    ReadInvitation = Invitation Read;
+    CreateInvitation = Invitation Create;
+    DeleteInvitation = Invitation Delete;
+    ReadTier = Tier Read;
+    CreateTier = Tier Create;
+    UpdateTier = Tier Update;
+    ReadEnvironment = Environment Read;
+    BuildEnvironment = Environment Build;
+    ReadProject = Project Read;
+    CreateProject = Project Create;
+    UpdateProject = Project Update;
+    DeleteProject = Project Delete;
+    ReadMember = Member Read;
+    CreateMember = Member Create;
+    UpdateMember = Member Update;
+    DeleteMember = Member Delete;
+    ReadSession = Session Read;
+    CreateSession = Session Create;
+    UpdateSession = Session Update;
+    StartSession = Session Start;
+    StopSession = Session Stop;
+    OpenSession = Session Open;
+    DeleteSession = Session Delete;
+    ReadSpend = Spend Read;
+}

@@ -1,0 +1,50 @@
+//! What the guard needs to know of a type of thing.
+
+use super::Caller;
+use crate::db::Connection;
+use crate::error::{Error, Result};
+use atelier_api::role::Object;
+use atelier_policies::RoleName;
+use std::collections::HashMap;
+
+/// A row that requests name in their path, with the rows above it.
+pub trait Resource: Send + Sync + Sized + 'static {
+    const OBJECT: Object;
+
+    /// The row that `path` names, looked for only within what the caller's memberships reach, and what the
+    /// caller is to it. `None` if there is no such row or nothing connects the caller with it.
+    fn fetch(
+        connection: &mut Connection,
+        caller: &Caller,
+        path: &PathNames,
+    ) -> Result<Option<Standing<Self>>>;
+
+    /// Names of the people who can give somebody more rights on it.
+    fn granters(&self, connection: &mut Connection) -> Result<Vec<String>>;
+}
+
+/// A row and what the caller is to it.
+pub struct Standing<R> {
+    pub row: R,
+    pub roles: Vec<RoleName>,
+    /// Whether the row belongs to the caller.
+    pub owns: bool,
+}
+
+/// The parameters of a request's path, by name, decoded once.
+pub struct PathNames(HashMap<String, String>);
+
+impl PathNames {
+    pub(super) fn of(request: &actix_web::HttpRequest) -> PathNames {
+        PathNames(request.match_info().iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect())
+    }
+
+    /// # Errors
+    /// If the route's path has no such parameter, which is a fault of ours.
+    pub fn get(&self, name: &str) -> Result<&str> {
+        self.0
+            .get(name)
+            .map(String::as_str)
+            .ok_or_else(|| Error::internal(anyhow::anyhow!("the route's path has no {{{name}}}")))
+    }
+}

@@ -1,0 +1,19 @@
+//! What every handler can reach.
+
+use crate::access::live::Live;
+use crate::accounts::last_seen::LastSeen;
+use crate::config::Config;
+use crate::db::Db;
+use crate::events::Hub;
+use atelier_policies::Policy;
+use std::sync::Arc;
+
+/// The server's state. Cheap to clone through `web::Data`.
+pub struct App {
+    pub config: Config,
+    pub db: Db,
+    pub policy: Arc<Policy>,
+    pub events: Hub,
+    pub live: Live,
+    pub last_seen: LastSeen,
+}

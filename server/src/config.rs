@@ -1,0 +1,201 @@
+//! Settings: a file, then the environment, then flags; the later wins.
+
+use anyhow::Context;
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// Every setting. In the file by these names, in the environment as `ATELIER_` and the name in capitals.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where the database, the objects and the sessions' channels live.
+    pub data_dir: PathBuf,
+    /// Address and port to listen on.
+    pub listen: String,
+    /// The address of the application in a browser, without a path: `http://atelier.localhost:8080`.
+    /// Derived from the port of `listen` if absent.
+    #[serde(default)]
+    pub public_url: String,
+    /// The sessions' own domain, another site than the application's: each session is
+    /// `<id>.<session_domain>`, with the scheme and port of `public_url`.
+    pub session_domain: String,
+    /// `sqlite:PATH` or `postgres://…`; a file in the data folder if absent.
+    pub database_url: Option<String>,
+    /// Docker's socket or address; the local one if absent.
+    pub docker: Option<String>,
+    /// Sessions' networks are cut from this range.
+    pub network_pool: String,
+    /// Addresses inside the closed ranges that sessions may reach all the same: `10.1.2.3` or `10.1.2.3:443`.
+    pub egress_allow: Vec<String>,
+    /// Minutes without work after which a session is stopped; 0 switches it off.
+    pub idle_minutes: u32,
+    /// Minutes before an idle stop at which its owner is warned.
+    pub idle_warning_minutes: u32,
+    /// Days until a browser has to sign in again.
+    pub sign_in_days: u32,
+    /// CA certificates (PEM) that environment builds and sessions trust in addition.
+    pub ca_certificates: Option<PathBuf>,
+    /// A pip configuration file for environment builds.
+    pub pip_config: Option<PathBuf>,
+    /// A folder of environment definitions beside the built-in ones.
+    pub environments_dir: Option<PathBuf>,
+    /// Log as JSON lines instead of text.
+    pub log_json: bool,
+}
+
+/// Flags that override the file and the environment.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Flags {
+    /// Settings file (TOML). Default: `atelier.toml` in the data folder, if it is there.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Where the database, the objects and the sessions' channels live.
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Address and port to listen on.
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+    /// Any other setting, as NAME=VALUE.
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    set: Vec<String>,
+}
+
+impl Config {
+    /// # Errors
+    /// Names the setting that is wrong and what it may be.
+    pub fn load(flags: &Flags) -> anyhow::Result<Config> {
+        let data_dir = flags
+            .data_dir
+            .clone()
+            .or_else(|| std::env::var_os("ATELIER_DATA_DIR").map(PathBuf::from))
+            .unwrap_or_else(|| PathBuf::from(".data"));
+        let data_dir = std::path::absolute(data_dir)?;
+        let mut settings = config::Config::builder()
+            .set_default("listen", "127.0.0.1:8080")?
+            .set_default("session_domain", "atelier-run.localhost")?
+            .set_default("network_pool", "10.213.0.0/16")?
+            .set_default("egress_allow", Vec::<String>::new())?
+            .set_default("idle_minutes", 60)?
+            .set_default("idle_warning_minutes", 5)?
+            .set_default("sign_in_days", 30)?
+            .set_default("log_json", false)?;
+        settings = match &flags.config {
+            Some(file) => settings.add_source(config::File::from(file.as_path())),
+            None => settings.add_source(config::File::from(data_dir.join("atelier.toml")).required(false)),
+        };
+        settings = settings.add_source(
+            config::Environment::with_prefix("ATELIER")
+                .prefix_separator("_")
+                .separator("__")
+                .ignore_empty(true)
+                .list_separator(",")
+                .with_list_parse_key("egress_allow")
+                .try_parsing(true)
+                .source(Some(known_environment())),
+        );
+        settings = settings.set_override("data_dir", data_dir.to_string_lossy().into_owned())?;
+        if let Some(listen) = &flags.listen {
+            settings = settings.set_override("listen", listen.as_str())?;
+        }
+        for pair in &flags.set {
+            let (name, value) =
+                pair.split_once('=').with_context(|| format!("--set {pair}: write it as NAME=VALUE"))?;
+            settings = settings.set_override(name, value)?;
+        }
+        let settings = settings.build().context("the settings cannot be read")?;
+        let mut config: Config = serde_path_to_error::deserialize(settings).map_err(|error| {
+            let name = error.path().to_string();
+            anyhow::anyhow!("setting {name} (ATELIER_{}): {}", name.to_uppercase(), error.inner())
+        })?;
+        if config.public_url.is_empty() {
+            let port = config.listen.rsplit(':').next().unwrap_or_default();
+            config.public_url = format!("http://atelier.localhost:{port}");
+        }
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        let wrong = |name: &str, why: &str| {
+            anyhow::anyhow!("setting {name} (ATELIER_{}): {why}", name.to_uppercase())
+        };
+        self.listen
+            .parse::<std::net::SocketAddr>()
+            .map_err(|_| wrong("listen", "must be an address and a port, as 127.0.0.1:8080"))?;
+        let host = self.public_host();
+        if !(self.public_url.starts_with("http://") || self.public_url.starts_with("https://"))
+            || host.is_empty()
+            || self.public_url.matches('/').count() != 2
+        {
+            return Err(wrong("public_url", "must be http:// or https:// and a host, without a path"));
+        }
+        if self.session_domain == host
+            || self.session_domain.ends_with(&format!(".{host}"))
+            || host.ends_with(&format!(".{}", self.session_domain))
+        {
+            return Err(wrong(
+                "session_domain",
+                "must be another site than public_url: code in sessions must not share its cookies",
+            ));
+        }
+        if self.idle_minutes > 0 && self.idle_warning_minutes >= self.idle_minutes {
+            return Err(wrong("idle_warning_minutes", "must be less than idle_minutes"));
+        }
+        Ok(())
+    }
+
+    /// Host of the application without the port.
+    pub fn public_host(&self) -> &str {
+        let rest = self.public_url.split_once("://").map_or("", |(_, rest)| rest);
+        rest.split(':').next().unwrap_or_default()
+    }
+
+    /// `:8080`, or nothing if the port is the scheme's own.
+    fn public_port(&self) -> &str {
+        let rest = self.public_url.split_once("://").map_or("", |(_, rest)| rest);
+        rest.find(':').map_or("", |at| &rest[at..])
+    }
+
+    fn scheme(&self) -> &str {
+        self.public_url.split_once("://").map_or("http", |(scheme, _)| scheme)
+    }
+
+    /// Where a session is reached, without a path.
+    pub fn session_url(&self, id: &str) -> String {
+        format!("{}://{id}.{}{}", self.scheme(), self.session_domain, self.public_port())
+    }
+
+    /// Whether browsers treat the application's address as secure, as they do `*.localhost`.
+    pub fn secure_cookies(&self) -> bool {
+        let host = self.public_host();
+        self.scheme() == "https" || host == "localhost" || host.ends_with(".localhost")
+    }
+
+    pub fn database_url(&self) -> String {
+        self.database_url
+            .clone()
+            .unwrap_or_else(|| format!("sqlite:{}", self.data_dir.join("atelier.sqlite").display()))
+    }
+}
+
+/// Variables of the environment that name settings. Others with our prefix belong to the tests and tools.
+fn known_environment() -> std::collections::HashMap<String, String> {
+    const NAMES: &[&str] = &[
+        "LISTEN",
+        "PUBLIC_URL",
+        "SESSION_DOMAIN",
+        "DATABASE_URL",
+        "DOCKER",
+        "NETWORK_POOL",
+        "EGRESS_ALLOW",
+        "IDLE_MINUTES",
+        "IDLE_WARNING_MINUTES",
+        "SIGN_IN_DAYS",
+        "CA_CERTIFICATES",
+        "PIP_CONFIG",
+        "ENVIRONMENTS_DIR",
+        "LOG_JSON",
+    ];
+    std::env::vars().filter(|(name, _)| NAMES.iter().any(|n| name == &format!("ATELIER_{n}"))).collect()
+}

@@ -1,0 +1,331 @@
+//! The tables, as `migrations/` makes them; a test compares both databases with this file.
+
+use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
+
+table! {
+    users (id) {
+        id -> Text,
+        email -> Text,
+        email_key -> Text,
+        name -> Text,
+        password_hash -> Text,
+        language -> Text,
+        theme -> Text,
+        operator -> Bool,
+        created_at -> BigInt,
+    }
+}
+
+table! {
+    sign_ins (id) {
+        id -> Text,
+        user_id -> Text,
+        token_hash -> Text,
+        user_agent -> Text,
+        address -> Text,
+        created_at -> BigInt,
+        last_seen_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+table! {
+    organizations (id) {
+        id -> Text,
+        slug -> Text,
+        name -> Text,
+        currency -> Text,
+        created_at -> BigInt,
+    }
+}
+
+table! {
+    organization_members (organization_id, user_id) {
+        organization_id -> Text,
+        user_id -> Text,
+        role -> Text,
+        disabled_at -> Nullable<BigInt>,
+        sessions_at_once -> Nullable<BigInt>,
+        monthly_limit_micros -> Nullable<BigInt>,
+        joined_at -> BigInt,
+    }
+}
+
+table! {
+    projects (id) {
+        id -> Text,
+        organization_id -> Text,
+        slug -> Text,
+        name -> Text,
+        description -> Text,
+        sample -> Bool,
+        created_by -> Text,
+        created_at -> BigInt,
+        archived_at -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    project_members (project_id, user_id) {
+        project_id -> Text,
+        user_id -> Text,
+        role -> Text,
+        since -> BigInt,
+    }
+}
+
+table! {
+    invitations (id) {
+        id -> Text,
+        organization_id -> Text,
+        token_hash -> Text,
+        email -> Nullable<Text>,
+        role -> Text,
+        project_id -> Nullable<Text>,
+        project_role -> Nullable<Text>,
+        invited_by -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        accepted_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    one_time_links (id) {
+        id -> Text,
+        purpose -> Text,
+        token_hash -> Text,
+        user_id -> Nullable<Text>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    tiers (id) {
+        id -> Text,
+        organization_id -> Text,
+        name -> Text,
+        cpu_milli -> BigInt,
+        memory_bytes -> BigInt,
+        created_at -> BigInt,
+        archived_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    tier_prices (id) {
+        id -> Text,
+        tier_id -> Text,
+        price_micros -> BigInt,
+        set_by -> Text,
+        since -> BigInt,
+    }
+}
+
+table! {
+    environments (id) {
+        id -> Text,
+        definition_hash -> Text,
+        revision -> BigInt,
+        state -> Text,
+        image -> Nullable<Text>,
+        size_bytes -> Nullable<BigInt>,
+        failure -> Nullable<Text>,
+        started_at -> Nullable<BigInt>,
+        built_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    workloads (id) {
+        id -> Text,
+        kind -> Text,
+        organization_id -> Text,
+        project_id -> Text,
+        owner_id -> Text,
+        name -> Text,
+        environment_id -> Text,
+        tool -> Text,
+        wanted -> Text,
+        stop_cause -> Nullable<Text>,
+        generation -> BigInt,
+        created_at -> BigInt,
+        wanted_at -> BigInt,
+        deleted_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    workload_status (workload_id) {
+        workload_id -> Text,
+        state -> Text,
+        started_at -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+        end_cause -> Nullable<Text>,
+        failure_code -> Nullable<Text>,
+        failure_detail -> Nullable<Text>,
+        alive -> Text,
+        last_active_at -> BigInt,
+        idle_warned_at -> Nullable<BigInt>,
+        oom_at -> Nullable<BigInt>,
+        oom_used_bytes -> Nullable<BigInt>,
+        oom_limit_bytes -> Nullable<BigInt>,
+        updated_at -> BigInt,
+    }
+}
+
+table! {
+    workload_starts (workload_id, generation) {
+        workload_id -> Text,
+        generation -> BigInt,
+        asked_by -> Text,
+        asked_at -> BigInt,
+        tier_id -> Text,
+        tier_name -> Text,
+        cpu_milli -> BigInt,
+        memory_bytes -> BigInt,
+        price_micros -> BigInt,
+        image -> Nullable<Text>,
+    }
+}
+
+table! {
+    workload_steps (workload_id, generation, name) {
+        workload_id -> Text,
+        generation -> BigInt,
+        name -> Text,
+        started_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    volumes (name) {
+        name -> Text,
+        project_id -> Text,
+        user_id -> Text,
+        purpose -> Text,
+        created_at -> BigInt,
+        prepared_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    session_entries (code_hash) {
+        code_hash -> Text,
+        workload_id -> Text,
+        sign_in_id -> Text,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    session_cookies (token_hash) {
+        token_hash -> Text,
+        workload_id -> Text,
+        sign_in_id -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+table! {
+    segments (id) {
+        id -> Text,
+        container -> Text,
+        sequence -> BigInt,
+        kind -> Text,
+        workload_id -> Text,
+        workload_name -> Text,
+        organization_id -> Text,
+        project_id -> Text,
+        project_slug -> Text,
+        project_name -> Text,
+        user_id -> Text,
+        user_name -> Text,
+        user_email -> Text,
+        tier_name -> Text,
+        price_micros -> BigInt,
+        opened_at -> BigInt,
+    }
+}
+
+table! {
+    heartbeats (segment_id) {
+        segment_id -> Text,
+        started_at -> BigInt,
+        billed_ms -> BigInt,
+        boot_id -> Text,
+        boot_ms -> BigInt,
+        seen_at -> BigInt,
+    }
+}
+
+table! {
+    segment_ends (segment_id) {
+        segment_id -> Text,
+        started_at -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+        milliseconds -> BigInt,
+        cost_micros -> BigInt,
+        closed_at -> BigInt,
+    }
+}
+
+joinable!(sign_ins -> users (user_id));
+joinable!(organization_members -> organizations (organization_id));
+joinable!(organization_members -> users (user_id));
+joinable!(projects -> organizations (organization_id));
+joinable!(projects -> users (created_by));
+joinable!(project_members -> projects (project_id));
+joinable!(project_members -> users (user_id));
+joinable!(invitations -> organizations (organization_id));
+joinable!(invitations -> projects (project_id));
+joinable!(invitations -> users (invited_by));
+joinable!(one_time_links -> users (user_id));
+joinable!(tiers -> organizations (organization_id));
+joinable!(tier_prices -> tiers (tier_id));
+joinable!(tier_prices -> users (set_by));
+joinable!(workloads -> organizations (organization_id));
+joinable!(workloads -> projects (project_id));
+joinable!(workloads -> users (owner_id));
+joinable!(workload_status -> workloads (workload_id));
+joinable!(workload_starts -> workloads (workload_id));
+joinable!(workload_starts -> users (asked_by));
+joinable!(workload_starts -> tiers (tier_id));
+joinable!(workload_steps -> workloads (workload_id));
+joinable!(volumes -> projects (project_id));
+joinable!(volumes -> users (user_id));
+joinable!(session_entries -> workloads (workload_id));
+joinable!(session_cookies -> workloads (workload_id));
+joinable!(heartbeats -> segments (segment_id));
+joinable!(segment_ends -> segments (segment_id));
+
+allow_tables_to_appear_in_same_query!(
+    users,
+    sign_ins,
+    organizations,
+    organization_members,
+    projects,
+    project_members,
+    invitations,
+    one_time_links,
+    tiers,
+    tier_prices,
+    environments,
+    workloads,
+    workload_status,
+    workload_starts,
+    workload_steps,
+    volumes,
+    session_entries,
+    session_cookies,
+    segments,
+    heartbeats,
+    segment_ends,
+);

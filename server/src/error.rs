@@ -1,0 +1,208 @@
+//! The one error of the server: what the person is told, and apart from it what only the log may know.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+use atelier_api::problem::{FieldProblem, MEDIA_TYPE, MissingPermission, Problem};
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use std::fmt;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// An answer other than success. Only [`Error::internal`] and [`Error::unavailable`] carry a cause, which
+/// is logged and never sent.
+#[derive(Debug)]
+pub struct Error {
+    problem: Box<Problem>,
+    cause: Option<anyhow::Error>,
+    retry_after_seconds: Option<u64>,
+    collision: bool,
+}
+
+impl Error {
+    fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Error {
+        Error {
+            problem: Box::new(Problem {
+                status: status.as_u16(),
+                code: code.to_owned(),
+                title: status.canonical_reason().unwrap_or("Error").to_owned(),
+                detail: detail.into(),
+                fields: Vec::new(),
+                missing: None,
+            }),
+            cause: None,
+            retry_after_seconds: None,
+            collision: false,
+        }
+    }
+
+    /// Absent, or not for the caller to know of: the same bytes.
+    pub fn not_found() -> Error {
+        Error::new(StatusCode::NOT_FOUND, "not-found", "There is nothing here, or you may not see it.")
+    }
+
+    pub fn not_signed_in() -> Error {
+        Error::new(StatusCode::UNAUTHORIZED, "not-signed-in", "Sign in first.")
+    }
+
+    /// The caller may see the thing but not do this to it.
+    pub fn forbidden(missing: MissingPermission) -> Error {
+        let detail = if missing.granted_by.is_empty() {
+            format!("Your role does not allow to {} this {}.", missing.action, missing.object)
+        } else {
+            format!(
+                "Your role does not allow to {} this {}. {} can grant it.",
+                missing.action,
+                missing.object,
+                missing.granted_by.join(", ")
+            )
+        };
+        let mut error = Error::new(StatusCode::FORBIDDEN, "forbidden", detail);
+        error.problem.missing = Some(missing);
+        error
+    }
+
+    /// Refused for another reason than a role: a limit, an origin.
+    pub fn refused(code: &str, detail: impl Into<String>) -> Error {
+        Error::new(StatusCode::FORBIDDEN, code, detail)
+    }
+
+    pub fn bad_request(code: &str, detail: impl Into<String>) -> Error {
+        Error::new(StatusCode::BAD_REQUEST, code, detail)
+    }
+
+    /// The request reads well but its content is wrong, field by field.
+    pub fn invalid(fields: Vec<FieldProblem>) -> Error {
+        let detail =
+            fields.iter().map(|f| format!("{}: {}", f.field, f.detail)).collect::<Vec<_>>().join("; ");
+        let mut error = Error::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail);
+        error.problem.fields = fields;
+        error
+    }
+
+    pub fn invalid_field(field: &str, detail: impl Into<String>) -> Error {
+        Error::invalid(vec![FieldProblem { field: field.to_owned(), detail: detail.into() }])
+    }
+
+    /// What the caller asks for does not go with the state of things.
+    pub fn conflict(code: &str, detail: impl Into<String>) -> Error {
+        Error::new(StatusCode::CONFLICT, code, detail)
+    }
+
+    pub fn gone(code: &str, detail: impl Into<String>) -> Error {
+        Error::new(StatusCode::GONE, code, detail)
+    }
+
+    pub fn rate_limited(retry_after_seconds: u64) -> Error {
+        let mut error = Error::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "rate-limited",
+            format!("Too many attempts. Try again in {retry_after_seconds} seconds."),
+        );
+        error.retry_after_seconds = Some(retry_after_seconds);
+        error
+    }
+
+    pub fn status(status: StatusCode, code: &str, detail: impl Into<String>) -> Error {
+        Error::new(status, code, detail)
+    }
+
+    /// Something that Atelier stands on does not answer now.
+    pub fn unavailable(code: &str, detail: impl Into<String>, cause: impl Into<anyhow::Error>) -> Error {
+        let mut error = Error::new(StatusCode::SERVICE_UNAVAILABLE, code, detail);
+        error.cause = Some(cause.into());
+        error.retry_after_seconds = Some(5);
+        error
+    }
+
+    /// A fault of ours.
+    pub fn internal(cause: impl Into<anyhow::Error>) -> Error {
+        let mut error = Error::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "Something went wrong on our side. Try again; if it stays, tell your administrator the request id.",
+        );
+        error.cause = Some(cause.into());
+        error
+    }
+
+    /// Whether a transaction lost against another and may be tried again.
+    pub(crate) fn is_collision(&self) -> bool {
+        self.collision
+    }
+
+    pub fn problem(&self) -> &Problem {
+        &self.problem
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.problem.code, self.problem.detail)?;
+        match &self.cause {
+            Some(cause) => write!(f, " ({cause:#})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        if let Some(cause) = &self.cause {
+            tracing::error!(code = %self.problem.code, cause = format!("{cause:#}"), "request failed");
+        }
+        let mut response = HttpResponse::build(self.status_code());
+        if let Some(seconds) = self.retry_after_seconds {
+            response.insert_header(("retry-after", seconds.to_string()));
+        }
+        response.content_type(MEDIA_TYPE).body(serde_json::to_vec(&self.problem).unwrap_or_default())
+    }
+}
+
+impl From<DieselError> for Error {
+    fn from(error: DieselError) -> Error {
+        let busy = "The database is busy or away. Try again in a moment.";
+        match &error {
+            DieselError::NotFound => Error::not_found(),
+            DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => collision(error),
+            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => {
+                Error::unavailable("database-unavailable", busy, error)
+            }
+            DieselError::DatabaseError(_, info) => {
+                let text = info.message();
+                if text.contains("could not serialize") || text.contains("deadlock detected") {
+                    collision(error)
+                } else if text.contains("database is locked") || text.contains("terminating connection") {
+                    Error::unavailable("database-unavailable", busy, error)
+                } else {
+                    Error::internal(error)
+                }
+            }
+            _ => Error::internal(error),
+        }
+    }
+}
+
+fn collision(cause: DieselError) -> Error {
+    let detail = "Somebody else changed the same thing at the same moment. Try again.";
+    let mut error = Error::unavailable("collision", detail, cause);
+    error.collision = true;
+    error
+}
+
+impl From<diesel::r2d2::PoolError> for Error {
+    fn from(error: diesel::r2d2::PoolError) -> Error {
+        let detail = "The database is busy or away. Try again in a moment.";
+        Error::unavailable("database-unavailable", detail, error)
+    }
+}
+
+/// Whether a write failed because such a row exists already.
+pub fn is_unique_violation(error: &DieselError) -> bool {
+    matches!(error, DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _))
+}

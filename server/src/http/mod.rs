@@ -1,0 +1,9 @@
+//! What every request has in common, apart from the question who may.
+
+pub mod body;
+pub mod fetch_site;
+pub mod headers;
+pub mod health;
+pub mod openapi;
+pub mod page;
+pub mod query;

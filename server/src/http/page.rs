@@ -1,0 +1,49 @@
+//! The page itself: files that the build embedded, and `index.html` for every address that is a page's.
+
+use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use actix_web::{HttpRequest, HttpResponse};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+#[derive(RustEmbed)]
+#[folder = "../target/embed/web"]
+#[allow_missing = true]
+struct Web;
+
+/// Answers whatever no route took.
+pub async fn serve(request: HttpRequest) -> HttpResponse {
+    let path = request.path().trim_start_matches('/');
+    let (path, cache) = match Web::get(path) {
+        Some(_) if path != "index.html" => (path, "public, max-age=31536000, immutable"),
+        _ if path.starts_with("api/") || path.rsplit('/').next().is_some_and(|last| last.contains('.')) => {
+            return actix_web::ResponseError::error_response(&crate::error::Error::not_found());
+        }
+        _ => ("index.html", "no-cache"),
+    };
+    let accepted = request.headers().get(ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    for (encoding, ending) in [("br", ".br"), ("gzip", ".gz")] {
+        if accepted.split(',').any(|offer| offer.split(';').next().unwrap_or_default().trim() == encoding)
+            && let Some(file) = Web::get(&format!("{path}{ending}"))
+        {
+            return answer(path, cache, file, Some(encoding));
+        }
+    }
+    match Web::get(path) {
+        Some(file) => answer(path, cache, file, None),
+        None => HttpResponse::ServiceUnavailable()
+            .body("The page has not been built. Run `cargo xtask web`, then start the server again.\n"),
+    }
+}
+
+fn answer(path: &str, cache: &str, file: EmbeddedFile, encoding: Option<&'static str>) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    let media_type = mime_guess::from_path(path).first_or_octet_stream();
+    let charset = if media_type.type_() == "text" { "; charset=utf-8" } else { "" };
+    response
+        .insert_header((CONTENT_TYPE, format!("{}{charset}", media_type.essence_str())))
+        .insert_header((CACHE_CONTROL, cache))
+        .insert_header((VARY, "accept-encoding"));
+    if let Some(encoding) = encoding {
+        response.insert_header((CONTENT_ENCODING, encoding));
+    }
+    response.body(file.data.into_owned())
+}

@@ -1,0 +1,10 @@
+//! Projects and their members.
+
+mod resource;
+mod routes;
+mod slug;
+mod store;
+
+pub use resource::Project;
+pub use routes::routes;
+pub(crate) use slug::slug;

@@ -1,0 +1,83 @@
+//! `atelier serve`: puts the parts together and runs until it is told to end. Sessions outlive it.
+
+use crate::access::live::Live;
+use crate::accounts::last_seen::LastSeen;
+use crate::app::App;
+use crate::config::{Config, Flags};
+use crate::db::Db;
+use crate::events::Hub;
+use crate::http::{fetch_site, headers, health, openapi, page};
+use crate::routes;
+use actix_web::middleware::from_fn;
+use actix_web::{HttpResponse, HttpServer, web};
+use anyhow::Context;
+use atelier_policies::Policy;
+use clap::Args;
+use std::sync::Arc;
+use tracing_actix_web::TracingLogger;
+
+#[derive(Args)]
+pub struct Options {
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// # Errors
+/// If a setting is wrong, the database cannot be opened, the policy is empty, the data folder is in use by
+/// another server, or the address cannot be listened on.
+pub async fn run(options: Options) -> anyhow::Result<()> {
+    let config = Config::load(&options.flags)?;
+    log(&config);
+    std::fs::create_dir_all(&config.data_dir)
+        .with_context(|| format!("cannot make the data folder {}", config.data_dir.display()))?;
+    let policy = Policy::builtin().context("the policy cannot be used")?;
+    let url = config.database_url();
+    let db = web::block(move || Db::open(&url)).await?.context("the database cannot be opened")?;
+    let app = web::Data::new(App {
+        db,
+        policy: Arc::new(policy),
+        events: Hub::default(),
+        live: Live::default(),
+        last_seen: LastSeen::default(),
+        config,
+    });
+    tokio::spawn(app.live.clone().watch(app.db.clone()));
+    tokio::spawn(app.last_seen.clone().write_regularly(app.db.clone()));
+    listen(app).await
+}
+
+async fn listen(app: web::Data<App>) -> anyhow::Result<()> {
+    let document = web::Bytes::from(openapi::document(&routes::all()).to_json()?);
+    let address = app.config.listen.clone();
+    tracing::info!(%address, url = app.config.public_url, "serving");
+    HttpServer::new(move || {
+        let document = document.clone();
+        let json = move || {
+            let document = document.clone();
+            async move { HttpResponse::Ok().content_type("application/json").body(document) }
+        };
+        actix_web::App::new()
+            .app_data(app.clone())
+            .wrap(from_fn(fetch_site::only_from_our_own_page))
+            .wrap(from_fn(headers::add))
+            .wrap(TracingLogger::default())
+            .route("/healthz", web::get().to(health::healthz))
+            .route("/readyz", web::get().to(health::readyz))
+            .route("/api/v1/openapi.json", web::get().to(json))
+            .configure(|config| routes::all().configure(config))
+            .default_service(web::to(page::serve))
+    })
+    .bind(&address)
+    .with_context(|| format!("cannot listen on {address}"))?
+    .shutdown_timeout(5)
+    .run()
+    .await?;
+    Ok(())
+}
+
+fn log(config: &Config) {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("ATELIER_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,tracing_actix_web=warn"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if config.log_json { log.json().init() } else { log.init() }
+}
