@@ -49,11 +49,8 @@ fn table(enforcer: &Enforcer, role: &str) -> Result<Table, PolicyError> {
 
 fn reach(enforcer: &Enforcer, role: &str, object: Object, action: Action) -> casbin::Result<Reach> {
     let request = |scope: Scope| (role, object.as_str(), action.as_str(), scope.as_str());
-    if enforcer.enforce(request(Scope::Any))? {
-        return Ok(Reach::Any);
-    }
     if enforcer.enforce(request(Scope::Own))? {
-        return Ok(Reach::Own);
+        return Ok(if enforcer.enforce(request(Scope::Any))? { Reach::Any } else { Reach::Own });
     }
     let unless_denied = EnforceContext { e_type: "e2".into(), ..EnforceContext::new("") };
     let denied = !enforcer.enforce_with_context(unless_denied, request(Scope::Own))?;
