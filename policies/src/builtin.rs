@@ -9,6 +9,7 @@ fn file(role: Role) -> &'static str {
         Role::Operator => include_str!("../roles/operator.csv"),
         Role::Administrator => include_str!("../roles/administrator.csv"),
         Role::Auditor => include_str!("../roles/auditor.csv"),
+        Role::Guest => include_str!("../roles/guest.csv"),
         Role::Member => include_str!("../roles/member.csv"),
         Role::Owner => include_str!("../roles/owner.csv"),
         Role::DataScientist => include_str!("../roles/data-scientist.csv"),

@@ -85,7 +85,6 @@ fn roles_in_a_project_do_not_reach_the_organization() {
             let inside = match object {
                 Object::Project => action != Action::Create,
                 Object::Member | Object::Session | Object::Spend => true,
-                Object::Environment => action == Action::Build,
                 _ => false,
             };
             let reach = policy.reach(std::slice::from_ref(&role), object, action);
@@ -99,6 +98,7 @@ fn greater_roles_include_lesser_ones() {
     let policy = Policy::builtin().unwrap();
     for (greater, lesser) in [
         (Role::Administrator, Role::Member),
+        (Role::Member, Role::Guest),
         (Role::Administrator, Role::Auditor),
         (Role::Owner, Role::DataEngineer),
         (Role::DataEngineer, Role::DataScientist),
@@ -198,17 +198,4 @@ fn custom_roles_are_added_replaced_and_refused() {
         let error = second.with_custom(&roles).unwrap_err().to_string();
         assert!(error.contains(because), "{error}");
     }
-}
-
-#[test]
-fn a_decision_takes_less_than_ten_microseconds() {
-    let policy = Policy::builtin().unwrap().with_custom(&[custom("one", &[], &[])]).unwrap();
-    let roles = [Role::Member.into(), Role::DataScientist.into(), RoleName::Custom("one".into())];
-    let (rounds, start) = (1_000, Instant::now());
-    let mut allowed = 0;
-    for _ in 0..rounds {
-        allowed += cells().filter(|(object, action)| policy.decide(&roles, *object, *action, false)).count();
-    }
-    let each = start.elapsed() / (rounds * cells().count() as u32);
-    assert!(allowed > 0 && each < Duration::from_micros(10), "{each:?}");
 }

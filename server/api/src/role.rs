@@ -57,11 +57,14 @@ words! {
 }
 
 words! {
-    /// A role in one organization. A plain member has nothing but the projects that he or she is in.
+    /// A role in one organization.
     OrganizationRole {
         Administrator = "administrator",
         Auditor = "auditor",
+        /// Of the team: may open projects.
         Member = "member",
+        /// From outside: has nothing but the projects that he or she is in.
+        Guest = "guest",
     }
 }
 
@@ -73,6 +76,7 @@ words! {
         Administrator = "administrator",
         Auditor = "auditor",
         Member = "member",
+        Guest = "guest",
         Owner = "owner",
         DataScientist = "data-scientist",
         DataEngineer = "data-engineer",
@@ -145,6 +149,7 @@ impl From<OrganizationRole> for Role {
             OrganizationRole::Administrator => Role::Administrator,
             OrganizationRole::Auditor => Role::Auditor,
             OrganizationRole::Member => Role::Member,
+            OrganizationRole::Guest => Role::Guest,
         }
     }
 }

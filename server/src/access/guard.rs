@@ -132,7 +132,7 @@ fn admit<R: Resource, P: Permission>(
         return Err(Error::not_found());
     }
     // What is to be created below the row belongs to its maker, who is the caller.
-    let owns = standing.owns || P::OBJECT != R::OBJECT;
+    let owns = standing.owns || P::ACTION == Action::Create;
     if !policy.decide(&standing.roles, P::OBJECT, P::ACTION, owns) {
         let granted_by = standing.row.granters(connection)?;
         return Err(Error::forbidden(MissingPermission { object: P::OBJECT, action: P::ACTION, granted_by }));
