@@ -12,6 +12,8 @@ mod organizations;
 mod projects;
 mod routes;
 mod serve;
+mod sessions;
+mod workloads;
 
 use clap::{Parser, Subcommand};
 
