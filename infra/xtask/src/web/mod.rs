@@ -1,0 +1,92 @@
+//! The page: Rust to wasm, styles and scripts to files with hashed names, compressed beside.
+
+mod bindgen;
+mod bundle;
+mod compress;
+mod npm;
+
+use crate::cargo::cargo;
+use crate::progress::Step;
+use crate::stamp::Stamp;
+use crate::tree::Tree;
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::PathBuf;
+
+const TRIPLE: &str = "wasm32-unknown-unknown";
+
+/// Builds the page and puts it where the server embeds it from, unless nothing changed.
+pub(crate) fn build(tree: &Tree, release: bool) -> Result<()> {
+    npm::install(&tree.frontend())?;
+    let mut step = Step::start("Page");
+    let wasm = compile(tree, &mut step, release)?;
+    let web = tree.embed("web");
+    let stamp = Stamp::of(tree.scratch("page.stamp"), &release, &inputs(tree, &wasm))?;
+    if stamp.is_fresh() && web.join("index.html").exists() {
+        step.end("unchanged");
+        return Ok(());
+    }
+
+    let work = tree.scratch("page");
+    if work.exists() {
+        fs::remove_dir_all(&work)?;
+    }
+    bindgen::generate(tree, &mut step, &wasm, &work.join("bindgen"), release)?;
+    let site = work.join("site");
+    bundle::bundle(tree, &mut step, &work, &site, release)?;
+    compress::compress(&mut step, &site, release)?;
+
+    // A folder at a time: a server that reads from disk never sees half a page for long.
+    if web.exists() {
+        fs::remove_dir_all(&web)?;
+    }
+    fs::create_dir_all(web.parent().context("the embed folder has no parent")?)?;
+    copy(&site, &web)?;
+    stamp.write()?;
+    step.end(&tree.shown(&web).to_string());
+    Ok(())
+}
+
+/// Everything that the page is made from, the program itself as compiled.
+fn inputs(tree: &Tree, wasm: &std::path::Path) -> Vec<PathBuf> {
+    let frontend = tree.frontend();
+    let mut inputs = vec![wasm.to_owned()];
+    let sources = [
+        "src",
+        "style",
+        "js",
+        "public",
+        "index.html",
+        "package-lock.json",
+    ];
+    inputs.extend(sources.map(|name| frontend.join(name)));
+    inputs.push(tree.root.join("infra/xtask/src/web"));
+    inputs
+}
+
+fn compile(tree: &Tree, step: &mut Step, release: bool) -> Result<PathBuf> {
+    let profile = if release { "web-release" } else { "web-dev" };
+    let mut command = cargo(tree);
+    command.args(["build", "--package=atelier-frontend", "--target", TRIPLE]);
+    command.args(["--profile", profile]);
+    if release {
+        // Set, even to nothing, it replaces the development flags of .cargo/config.toml.
+        command.env("CARGO_ENCODED_RUSTFLAGS", "");
+    }
+    step.run(&mut command)?;
+    let output = tree.target.join(TRIPLE).join(profile);
+    Ok(output.join("atelier-frontend.wasm"))
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) -> Result<()> {
+    for entry in walkdir::WalkDir::new(from) {
+        let entry = entry?;
+        let place = to.join(entry.path().strip_prefix(from)?);
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(&place)?;
+        } else {
+            fs::copy(entry.path(), &place)?;
+        }
+    }
+    Ok(())
+}
