@@ -2,7 +2,6 @@
 
 use atelier_api::role::{Action, Object, Permission, Role, Scope};
 use atelier_policies::{CustomRole, Policy, PolicyError, Reach, RoleName};
-use std::time::{Duration, Instant};
 
 fn permission(object: Object, action: Action, scope: Scope) -> Permission {
     Permission { object, action, scope }

@@ -5,7 +5,9 @@ use crate::accounts::last_seen::LastSeen;
 use crate::config::Config;
 use crate::db::Db;
 use crate::events::Hub;
+use crate::tiers::host::Host;
 use atelier_policies::Policy;
+use atelier_sandbox::Docker;
 use std::sync::Arc;
 
 /// The server's state. Cheap to clone through `web::Data`.
@@ -16,4 +18,6 @@ pub struct App {
     pub events: Hub,
     pub live: Live,
     pub last_seen: LastSeen,
+    pub docker: Docker,
+    pub host: Host,
 }

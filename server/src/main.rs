@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod app;
+mod billing;
 mod config;
 mod db;
 mod error;
@@ -13,6 +14,7 @@ mod projects;
 mod routes;
 mod serve;
 mod sessions;
+mod tiers;
 mod workloads;
 
 use clap::{Parser, Subcommand};

@@ -1,11 +1,13 @@
 //! Every operation of the API.
 
 use crate::access::Routes;
-use crate::projects;
+use crate::{billing, projects, tiers};
 
 /// All routes, noun by noun.
 pub fn all() -> Routes {
     let mut routes = Routes::default();
+    billing::routes(&mut routes);
     projects::routes(&mut routes);
+    tiers::routes(&mut routes);
     routes
 }

@@ -8,10 +8,12 @@ use crate::db::Db;
 use crate::events::Hub;
 use crate::http::{fetch_site, headers, health, openapi, page};
 use crate::routes;
+use crate::tiers::host::Host;
 use actix_web::middleware::from_fn;
 use actix_web::{HttpResponse, HttpServer, web};
 use anyhow::Context;
 use atelier_policies::Policy;
+use atelier_sandbox::Docker;
 use clap::Args;
 use std::sync::Arc;
 use tracing_actix_web::TracingLogger;
@@ -33,7 +35,11 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let policy = Policy::builtin().context("the policy cannot be used")?;
     let url = config.database_url();
     let db = web::block(move || Db::open(&url)).await?.context("the database cannot be opened")?;
+    let docker = Docker::connect(config.docker.as_deref().unwrap_or_default())
+        .context("setting docker (ATELIER_DOCKER) is not an address of Docker")?;
     let app = web::Data::new(App {
+        docker,
+        host: Host::default(),
         db,
         policy: Arc::new(policy),
         events: Hub::default(),
@@ -43,6 +49,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     });
     tokio::spawn(app.live.clone().watch(app.db.clone()));
     tokio::spawn(app.last_seen.clone().write_regularly(app.db.clone()));
+    tokio::spawn(app.host.clone().watch(app.docker.clone()));
     listen(app).await
 }
 

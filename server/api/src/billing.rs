@@ -51,7 +51,10 @@ pub struct PersonSpend {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProjectSpend {
+    /// The project's id.
     pub project: String,
+    /// The word in its address; absent once it is deleted.
+    pub slug: Option<String>,
     pub name: String,
     /// The project is gone, its bill stays.
     pub deleted: bool,
@@ -108,7 +111,7 @@ pub struct SegmentFilter {
     /// A person's id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<String>,
-    /// A project's slug.
+    /// A project's id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub project: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -59,7 +59,8 @@ impl Guard for SignedIn {
 
 impl<R: Resource, P: Permission> Guard for Access<R, P> {
     fn demands() -> String {
-        format!("{}:{}", P::OBJECT, P::ACTION)
+        let own = if P::OWN { ":own" } else { "" };
+        format!("{}:{}{own}", P::OBJECT, P::ACTION)
     }
 }
 
@@ -132,7 +133,7 @@ fn admit<R: Resource, P: Permission>(
         return Err(Error::not_found());
     }
     // What is to be created below the row belongs to its maker, who is the caller.
-    let owns = standing.owns || P::ACTION == Action::Create;
+    let owns = standing.owns || P::OWN || P::ACTION == Action::Create;
     if !policy.decide(&standing.roles, P::OBJECT, P::ACTION, owns) {
         let granted_by = standing.row.granters(connection)?;
         return Err(Error::forbidden(MissingPermission { object: P::OBJECT, action: P::ACTION, granted_by }));

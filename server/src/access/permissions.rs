@@ -6,10 +6,12 @@ use atelier_api::role::{Action, Object};
 pub trait Permission: Send + Sync + 'static {
     const OBJECT: Object;
     const ACTION: Action;
+    /// Whether reaching what is one's own is enough, because the route touches nothing else.
+    const OWN: bool;
 }
 
 macro_rules! permissions {
-    ($($name:ident = $object:ident $action:ident;)+) => {
+    ($($name:ident = $object:ident $action:ident $($own:ident)?;)+) => {
         $(
             #[derive(Clone, Copy, Debug)]
             pub struct $name;
@@ -17,6 +19,7 @@ macro_rules! permissions {
             impl Permission for $name {
                 const OBJECT: Object = Object::$object;
                 const ACTION: Action = Action::$action;
+                const OWN: bool = !stringify!($($own)?).is_empty();
             }
         )+
     };
@@ -54,4 +57,5 @@ permissions! {
     OpenSession = Session Open;
     DeleteSession = Session Delete;
     ReadSpend = Spend Read;
+    ReadOwnSpend = Spend Read own;
 }

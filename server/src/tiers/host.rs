@@ -1,0 +1,55 @@
+//! What the host can hold, asked of Docker now and then.
+
+use atelier_api::tier::TierUnavailable;
+use atelier_sandbox::Docker;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+const EVERY: Duration = Duration::from_secs(30);
+/// While Docker does not answer.
+const RETRY: Duration = Duration::from_secs(3);
+
+/// The host's size, as far as it is known.
+#[derive(Clone, Default)]
+pub struct Host(Arc<RwLock<Option<Capacity>>>);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capacity {
+    pub cpu_milli: i64,
+    pub memory_bytes: i64,
+}
+
+impl Host {
+    pub fn capacity(&self) -> Option<Capacity> {
+        *self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Why a container of this size cannot run here.
+    pub fn refuses(&self, cpu_milli: i64, memory_bytes: i64) -> Option<TierUnavailable> {
+        let Some(capacity) = self.capacity() else { return Some(TierUnavailable::Unknown) };
+        if cpu_milli > capacity.cpu_milli {
+            return Some(TierUnavailable::Cpu { host_milli: capacity.cpu_milli });
+        }
+        if memory_bytes > capacity.memory_bytes {
+            return Some(TierUnavailable::Memory { host_bytes: capacity.memory_bytes });
+        }
+        None
+    }
+
+    /// Runs until the server ends.
+    pub async fn watch(self, docker: Docker) {
+        loop {
+            let seen = docker.daemon().await;
+            let wait = if seen.is_ok() { EVERY } else { RETRY };
+            if let Err(error) = &seen {
+                tracing::warn!(%error, "Docker does not say what the host can hold");
+            }
+            let capacity = seen.ok().map(|daemon| Capacity {
+                cpu_milli: i64::from(daemon.cpus) * 1000,
+                memory_bytes: i64::try_from(daemon.memory_bytes).unwrap_or(i64::MAX),
+            });
+            *self.0.write().unwrap_or_else(PoisonError::into_inner) = capacity;
+            tokio::time::sleep(wait).await;
+        }
+    }
+}
