@@ -1,12 +1,13 @@
 //! Every operation of the API.
 
 use crate::access::Routes;
-use crate::{billing, projects, tiers};
+use crate::{billing, events, projects, tiers};
 
 /// All routes, noun by noun.
 pub fn all() -> Routes {
     let mut routes = Routes::default();
     billing::routes(&mut routes);
+    events::routes(&mut routes);
     projects::routes(&mut routes);
     tiers::routes(&mut routes);
     routes

@@ -12,6 +12,7 @@ mod guard;
 pub mod live;
 mod permissions;
 mod resource;
+mod viewer;
 
 pub use caller::{Caller, cookie, hash_token, new_token, sign_in_token};
 pub use door::Routes;
@@ -19,3 +20,4 @@ pub(crate) use door::route;
 pub use guard::{Access, Guard, Public, SignedIn};
 pub use permissions::*;
 pub use resource::{PathNames, Resource, Standing};
+pub use viewer::Viewer;

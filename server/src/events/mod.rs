@@ -1,5 +1,8 @@
 //! What happens, told to the pages that are open.
 
 mod hub;
+mod shown;
+mod stream;
 
 pub use hub::{Change, Hub};
+pub use stream::routes;
