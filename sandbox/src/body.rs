@@ -10,6 +10,9 @@ use std::{collections::HashMap, path::Path};
 /// User and group of every tool; volumes belong to it.
 const USER: &str = "1000:1000";
 
+/// A daemon without CAP_SYS_RESOURCE can start nothing above its own limit, which may be as low as 20,000.
+const OPEN_FILES: i64 = 16_384;
+
 pub(crate) fn create_body(spec: &ContainerSpec) -> ContainerCreateBody {
     ContainerCreateBody {
         image: Some(spec.image.0.clone()),
@@ -68,7 +71,7 @@ pub(crate) fn hardened() -> HostConfig {
         }),
         // The agent is the first process and reaps.
         init: Some(false),
-        ulimits: Some(vec![ulimit("nofile", 65_536), ulimit("core", 0)]),
+        ulimits: Some(vec![ulimit("nofile", OPEN_FILES), ulimit("core", 0)]),
         log_config: Some(HostConfigLogConfig {
             typ: Some("json-file".into()),
             config: Some(HashMap::from([("max-size".into(), "10m".into()), ("max-file".into(), "2".into())])),
