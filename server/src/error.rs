@@ -10,7 +10,6 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// An answer other than success. Only [`Error::internal`] and [`Error::unavailable`] carry a cause, which
 /// is logged and never sent.
-#[derive(Debug)]
 pub struct Error {
     problem: Box<Problem>,
     cause: Option<anyhow::Error>,
@@ -142,6 +141,13 @@ impl fmt::Display for Error {
             Some(cause) => write!(f, " ({cause:#})"),
             None => Ok(()),
         }
+    }
+}
+
+/// As for display: logs show it.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

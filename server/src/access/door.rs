@@ -73,7 +73,9 @@ impl Routes {
     /// Hands the routes to actix.
     pub fn configure(self, config: &mut web::ServiceConfig) {
         for (path, routes) in self.by_path {
-            config.service(routes.into_iter().fold(web::resource(path), |r, route| r.route(route)));
+            #[expect(clippy::disallowed_methods, reason = "this is the door")]
+            let resource = web::resource(path);
+            config.service(routes.into_iter().fold(resource, |r, route| r.route(route)));
         }
     }
 }
