@@ -2,6 +2,8 @@
 
 use crate::access::live::Live;
 use crate::accounts::last_seen::LastSeen;
+use crate::accounts::password::Passwords;
+use crate::accounts::tries::Tries;
 use crate::config::Config;
 use crate::db::Db;
 use crate::events::Hub;
@@ -20,4 +22,6 @@ pub struct App {
     pub last_seen: LastSeen,
     pub docker: Docker,
     pub host: Host,
+    pub passwords: Passwords,
+    pub tries: Tries,
 }

@@ -14,6 +14,7 @@ mod projects;
 mod routes;
 mod serve;
 mod sessions;
+mod slug;
 mod tiers;
 mod workloads;
 

@@ -1,11 +1,12 @@
 //! Every operation of the API.
 
 use crate::access::Routes;
-use crate::{billing, events, projects, tiers};
+use crate::{accounts, billing, events, projects, tiers};
 
 /// All routes, noun by noun.
 pub fn all() -> Routes {
     let mut routes = Routes::default();
+    accounts::routes(&mut routes);
     billing::routes(&mut routes);
     events::routes(&mut routes);
     projects::routes(&mut routes);

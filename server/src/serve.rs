@@ -2,6 +2,9 @@
 
 use crate::access::live::Live;
 use crate::accounts::last_seen::LastSeen;
+use crate::accounts::password::Passwords;
+use crate::accounts::set_up;
+use crate::accounts::tries::Tries;
 use crate::app::App;
 use crate::config::{Config, Flags};
 use crate::db::Db;
@@ -45,6 +48,8 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         events: Hub::default(),
         live: Live::default(),
         last_seen: LastSeen::default(),
+        passwords: Passwords::new()?,
+        tries: Tries::default(),
         config,
     });
     tokio::spawn(app.live.clone().watch(app.db.clone()));
@@ -57,14 +62,15 @@ async fn listen(app: web::Data<App>) -> anyhow::Result<()> {
     let document = web::Bytes::from(openapi::document(&routes::all()).to_json()?);
     let address = app.config.listen.clone();
     tracing::info!(%address, url = app.config.public_url, "serving");
-    HttpServer::new(move || {
+    let state = app.clone();
+    let server = HttpServer::new(move || {
         let document = document.clone();
         let json = move || {
             let document = document.clone();
             async move { HttpResponse::Ok().content_type("application/json").body(document) }
         };
         actix_web::App::new()
-            .app_data(app.clone())
+            .app_data(state.clone())
             .wrap(from_fn(fetch_site::only_from_our_own_page))
             .wrap(from_fn(headers::add))
             .wrap(TracingLogger::default())
@@ -77,8 +83,11 @@ async fn listen(app: web::Data<App>) -> anyhow::Result<()> {
     .bind(&address)
     .with_context(|| format!("cannot listen on {address}"))?
     .shutdown_timeout(5)
-    .run()
-    .await?;
+    .run();
+    if let Some(link) = set_up::link(&app).await? {
+        println!("Set up Atelier: {link}");
+    }
+    server.await?;
     Ok(())
 }
 

@@ -14,7 +14,7 @@ mod permissions;
 mod resource;
 mod viewer;
 
-pub use caller::{Caller, cookie, hash_token, new_token, sign_in_token};
+pub use caller::{Caller, User, cookie, hash_token, new_token, sign_in_token};
 pub use door::Routes;
 pub(crate) use door::route;
 pub use guard::{Access, Guard, Public, SignedIn};

@@ -2,9 +2,8 @@
 
 mod resource;
 mod routes;
-mod slug;
 mod store;
 
 pub use resource::Project;
 pub use routes::routes;
-pub(crate) use slug::slug;
+pub(crate) use store::insert;

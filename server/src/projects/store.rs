@@ -1,11 +1,11 @@
 //! Rows of projects.
 
 use super::resource::{Project, ProjectRow};
-use super::slug;
 use crate::access::{Access, CreateProject, DeleteProject, Permission, ReadOrganization, UpdateProject};
 use crate::db::{Connection, new_id, now, schema};
 use crate::error::{Error, Result, is_unique_violation};
 use crate::organizations::Organization;
+use crate::slug::slug;
 use atelier_api as api;
 use atelier_api::role::{Action, Object, ProjectRole};
 use diesel::prelude::*;
