@@ -4,6 +4,7 @@ use crate::access::live::Live;
 use crate::accounts::last_seen::LastSeen;
 use crate::accounts::password::Passwords;
 use crate::accounts::tries::Tries;
+use crate::channel::Channels;
 use crate::config::Config;
 use crate::db::Db;
 use crate::events::Hub;
@@ -20,6 +21,8 @@ pub struct App {
     pub events: Hub,
     pub live: Live,
     pub last_seen: LastSeen,
+    /// To the agents in the workloads' containers.
+    pub channels: Channels,
     pub docker: Docker,
     pub host: Host,
     pub passwords: Passwords,

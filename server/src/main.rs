@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod app;
 mod billing;
+mod channel;
 mod config;
 mod db;
 mod error;

@@ -6,6 +6,7 @@ use crate::accounts::password::Passwords;
 use crate::accounts::set_up;
 use crate::accounts::tries::Tries;
 use crate::app::App;
+use crate::channel::Channels;
 use crate::config::{Config, Flags};
 use crate::db::Db;
 use crate::events::Hub;
@@ -50,6 +51,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         last_seen: LastSeen::default(),
         passwords: Passwords::new()?,
         tries: Tries::default(),
+        channels: Channels::new(config.data_dir.join("run")),
         config,
     });
     tokio::spawn(app.live.clone().watch(app.db.clone()));

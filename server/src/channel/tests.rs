@@ -1,0 +1,257 @@
+use super::*;
+use atelier_api::channel::{Activity, CONTROL, POOLED, SOCKET, WAKE};
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::UnixStream;
+use tokio::time::{sleep, timeout};
+
+/// Everything here happens at once or never.
+const SOON: Duration = Duration::from_secs(10);
+
+struct Fixture {
+    channels: Channels,
+    reports: mpsc::Receiver<Told>,
+    _dir: tempfile::TempDir,
+}
+
+/// A workload `w` whose channel is open.
+async fn fixture() -> Fixture {
+    let dir = tempfile::tempdir().unwrap();
+    let channels = Channels::new(dir.path().join("run"));
+    channels.open("w").await.unwrap();
+    Fixture { reports: channels.reports().unwrap(), channels, _dir: dir }
+}
+
+async fn dial(folder: &Path, purpose: u8) -> UnixStream {
+    let opened = std::fs::File::open(folder).unwrap();
+    let short = format!("/proc/self/fd/{}/{SOCKET}", opened.as_raw_fd());
+    let mut socket = UnixStream::connect(short).await.unwrap();
+    socket.write_all(&[purpose]).await.unwrap();
+    socket
+}
+
+async fn say(socket: &mut UnixStream, report: &Report) {
+    let line = serde_json::to_string(report).unwrap() + "\n";
+    socket.write_all(line.as_bytes()).await.unwrap();
+}
+
+/// A control connection that has introduced itself.
+async fn control(fixture: &mut Fixture, generation: i64) -> UnixStream {
+    let mut socket = dial(&fixture.channels.folder("w"), CONTROL).await;
+    let hello = Report::Hello { generation, protocol: 1 };
+    say(&mut socket, &hello).await;
+    assert_eq!(next(fixture).await, ("w".to_owned(), generation, hello));
+    socket
+}
+
+async fn next(fixture: &mut Fixture) -> Told {
+    timeout(SOON, fixture.reports.recv()).await.unwrap().unwrap()
+}
+
+/// The other end is gone: the end of the stream, or a reset because it left bytes unread.
+async fn is_cut(socket: &mut UnixStream) -> bool {
+    !matches!(timeout(SOON, socket.read(&mut [0])).await.unwrap(), Ok(1..))
+}
+
+async fn until(condition: impl Fn() -> bool) {
+    let wait = async {
+        while !condition() {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(SOON, wait).await.unwrap();
+}
+
+#[tokio::test]
+async fn only_the_container_and_we_get_at_the_socket() {
+    let fixture = fixture().await;
+    let folder = fixture.channels.folder("w");
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(folder.parent().unwrap()), 0o700);
+    assert_eq!(mode(&folder), 0o755);
+    assert_eq!(mode(&folder.join(SOCKET)), 0o666);
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+}
+
+#[tokio::test]
+async fn a_data_folder_may_have_a_long_path() {
+    let dir = tempfile::tempdir().unwrap();
+    let channels = Channels::new(dir.path().join("long".repeat(50)).join("run"));
+    channels.open("w").await.unwrap();
+    let mut agent = dial(&channels.folder("w"), POOLED).await;
+    channels.stream("w").await.unwrap();
+    assert_eq!(agent.read_u8().await.unwrap(), WAKE);
+}
+
+#[tokio::test]
+async fn reports_and_orders_pass() {
+    let mut fixture = fixture().await;
+    assert_eq!(fixture.channels.connected("w"), None);
+    assert!(!fixture.channels.order("w", Order::Stop { grace_ms: 1 }));
+    let mut agent = control(&mut fixture, 7).await;
+    assert_eq!(fixture.channels.connected("w"), Some(7));
+
+    let activity = Report::Activity(Activity { cpu_ns: 5, ..Activity::default() });
+    say(&mut agent, &activity).await;
+    assert_eq!(next(&mut fixture).await, ("w".to_owned(), 7, activity));
+
+    assert!(fixture.channels.order("w", Order::Stop { grace_ms: 30 }));
+    let mut line = String::new();
+    timeout(SOON, BufReader::new(&mut agent).read_line(&mut line)).await.unwrap().unwrap();
+    assert_eq!(serde_json::from_str::<Order>(&line).unwrap(), Order::Stop { grace_ms: 30 });
+
+    drop(agent);
+    until(|| fixture.channels.connected("w").is_none()).await;
+}
+
+#[tokio::test]
+async fn the_newest_control_connection_counts() {
+    let mut fixture = fixture().await;
+    let mut first = control(&mut fixture, 1).await;
+    let second = control(&mut fixture, 2).await;
+    assert!(is_cut(&mut first).await);
+    assert_eq!(fixture.channels.connected("w"), Some(2));
+    drop(second);
+    until(|| fixture.channels.connected("w").is_none()).await;
+}
+
+#[tokio::test]
+async fn a_stream_carries_bytes_both_ways_and_half_closes() {
+    let fixture = fixture().await;
+    let mut agent = dial(&fixture.channels.folder("w"), POOLED).await;
+    let mut stream = fixture.channels.stream("w").await.unwrap();
+    stream.write_all(b"question").await.unwrap();
+    stream.shutdown().await.unwrap();
+    let mut heard = Vec::new();
+    agent.read_to_end(&mut heard).await.unwrap();
+    assert_eq!(heard, b"Wquestion");
+    agent.write_all(b"answer").await.unwrap();
+    drop(agent);
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert_eq!(answer, "answer");
+}
+
+#[tokio::test]
+async fn a_stream_waits_for_a_connection_and_passes_over_dead_ones() {
+    let fixture = fixture().await;
+    let folder = fixture.channels.folder("w");
+    for _ in 0..3 {
+        drop(dial(&folder, POOLED).await);
+    }
+    let mut talkative = dial(&folder, POOLED).await;
+    talkative.write_all(b"unasked").await.unwrap();
+    let taking = tokio::spawn({
+        let channels = fixture.channels.clone();
+        async move { channels.stream("w").await }
+    });
+    assert!(is_cut(&mut talkative).await);
+    let mut agent = dial(&folder, POOLED).await;
+    timeout(SOON, taking).await.unwrap().unwrap().unwrap();
+    assert_eq!(agent.read_u8().await.unwrap(), WAKE);
+}
+
+#[tokio::test]
+async fn without_an_agent_there_is_no_stream() {
+    let fixture = fixture().await;
+    assert_eq!(fixture.channels.stream("w").await.err(), Some(NoStream::Silent));
+    assert_eq!(fixture.channels.stream("other").await.err(), Some(NoStream::Closed));
+}
+
+#[tokio::test]
+async fn close_ends_everything_and_opening_anew_works() {
+    let mut fixture = fixture().await;
+    let folder = fixture.channels.folder("w");
+    let mut agent = control(&mut fixture, 1).await;
+    let mut pooled = dial(&folder, POOLED).await;
+    let mut stream = fixture.channels.stream("w").await.unwrap();
+    assert_eq!(pooled.read_u8().await.unwrap(), WAKE);
+    fixture.channels.close("w");
+    assert!(is_cut(&mut agent).await);
+    assert!(timeout(SOON, stream.read(&mut [0])).await.unwrap().is_err());
+    drop(stream);
+    assert!(is_cut(&mut pooled).await);
+    assert!(!folder.exists());
+    fixture.channels.open("w").await.unwrap();
+    control(&mut fixture, 2).await;
+}
+
+/// A folder stays mounted in its container, so the new socket must appear in the same folder.
+#[tokio::test]
+async fn a_new_server_takes_over_the_folder() {
+    let dir = tempfile::tempdir().unwrap();
+    let run = dir.path().join("run");
+    let former = Channels::new(run.clone());
+    former.open("w").await.unwrap();
+    let mounted = std::fs::File::open(former.folder("w")).unwrap();
+    let channels = Channels::new(run);
+    channels.open("w").await.unwrap();
+    channels.open("w").await.unwrap();
+    let path = format!("/proc/self/fd/{}/{SOCKET}", mounted.as_raw_fd());
+    let mut agent = UnixStream::connect(path).await.unwrap();
+    agent.write_all(&[POOLED]).await.unwrap();
+    channels.stream("w").await.unwrap();
+}
+
+#[tokio::test]
+async fn hostile_connections_are_dropped() {
+    let mut fixture = fixture().await;
+    let folder = fixture.channels.folder("w");
+    let no_purpose = dial(&folder, b'X').await;
+    let mut no_json = dial(&folder, CONTROL).await;
+    no_json.write_all(b"{}\n").await.unwrap();
+    let mut no_hello = dial(&folder, CONTROL).await;
+    say(&mut no_hello, &Report::Ready).await;
+    let mut no_text = dial(&folder, CONTROL).await;
+    no_text.write_all(b"\xff\xfe\n").await.unwrap();
+    for mut socket in [no_purpose, no_json, no_hello, no_text] {
+        assert!(is_cut(&mut socket).await);
+    }
+    // An honest start does not help an endless line.
+    let mut endless = control(&mut fixture, 1).await;
+    let flood = vec![b'x'; 1024 * 1024];
+    assert!(timeout(SOON, endless.write_all(&flood)).await.unwrap().is_err() || is_cut(&mut endless).await);
+    // What it does not know it passes over.
+    let mut later = control(&mut fixture, 2).await;
+    later.write_all(b"{\"report\":\"of_a_later_version\"}\n").await.unwrap();
+    say(&mut later, &Report::Ready).await;
+    assert_eq!(next(&mut fixture).await.2, Report::Ready);
+}
+
+/// Connections that say nothing, connections that pretend to wait and a flood of reports: another
+/// workload's agent gets through.
+#[tokio::test]
+async fn one_workload_does_not_hold_up_another() {
+    let mut fixture = fixture().await;
+    let folder = fixture.channels.folder("w");
+    let mut held = Vec::new();
+    for n in 0..600 {
+        let purpose = if n % 2 == 0 { POOLED } else { CONTROL };
+        let path = folder.join(SOCKET);
+        let dialled = timeout(Duration::from_millis(50), UnixStream::connect(path)).await;
+        let Ok(Ok(mut socket)) = dialled else { break };
+        socket.write_all(&[purpose]).await.unwrap();
+        held.push(socket);
+    }
+    fixture.channels.open("other").await.unwrap();
+    let mut agent = dial(&fixture.channels.folder("other"), CONTROL).await;
+    say(&mut agent, &Report::Hello { generation: 1, protocol: 1 }).await;
+    assert_eq!(next(&mut fixture).await.0, "other");
+    let mut pooled = dial(&fixture.channels.folder("other"), POOLED).await;
+    fixture.channels.stream("other").await.unwrap();
+    assert_eq!(pooled.read_u8().await.unwrap(), WAKE);
+}
+
+#[tokio::test]
+async fn interactions_are_noted_with_their_time() {
+    let fixture = fixture().await;
+    assert_eq!(fixture.channels.last_interaction("w"), None);
+    let before = crate::db::now();
+    fixture.channels.interaction("w");
+    assert!(fixture.channels.last_interaction("w").is_some_and(|at| at >= before));
+    fixture.channels.interaction("unknown");
+    assert_eq!(fixture.channels.last_interaction("unknown"), None);
+}
