@@ -6,6 +6,10 @@
 mod connection;
 mod migrate;
 pub mod schema;
+#[cfg(test)]
+pub mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use connection::AnyConnection as Connection;
 
