@@ -11,6 +11,8 @@ mod month;
 mod routes;
 mod rows;
 mod spend;
+#[cfg(test)]
+mod tests;
 
 pub use clock::Moment;
 pub use routes::routes;

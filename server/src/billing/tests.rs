@@ -1,0 +1,114 @@
+use super::clock::Moment;
+use super::ledger::{self, Ending};
+use super::{costs, spent_this_month};
+use crate::db::{Connection, schema, testing::both};
+use crate::error::Result;
+use atelier_api::money::Micros;
+use diesel::prelude::*;
+
+const HOUR: i64 = 3_600_000;
+/// 2026-11-15 12:00 UTC
+const NOON: i64 = 1_794_744_000_000;
+
+fn moment(wall: i64) -> Moment {
+    Moment { wall, boot_id: "boot".into(), boot_ms: wall - NOON + 1_000_000_000 }
+}
+
+/// A person with a workload that was started once, at 0.36 an hour.
+fn a_start(connection: &mut Connection) -> Result<()> {
+    use schema::{
+        organizations as o, projects as p, tiers as t, users as u, workload_starts as s, workloads as w,
+    };
+    diesel::insert_into(u::table)
+        .values((
+            (u::id.eq("u"), u::email.eq("U@x.org"), u::email_key.eq("u@x.org"), u::name.eq("Uma")),
+            (u::password_hash.eq(""), u::language.eq("en"), u::theme.eq("system")),
+            (u::operator.eq(false), u::created_at.eq(0)),
+        ))
+        .execute(connection)?;
+    diesel::insert_into(o::table)
+        .values((o::id.eq("o"), o::slug.eq("o"), o::name.eq("O"), o::currency.eq("USD"), o::created_at.eq(0)))
+        .execute(connection)?;
+    diesel::insert_into(p::table)
+        .values((
+            (p::id.eq("p"), p::organization_id.eq("o"), p::slug.eq("p"), p::name.eq("P")),
+            (p::description.eq(""), p::sample.eq(false), p::created_by.eq("u"), p::created_at.eq(0)),
+        ))
+        .execute(connection)?;
+    diesel::insert_into(t::table)
+        .values((
+            (t::id.eq("t"), t::organization_id.eq("o"), t::name.eq("Small")),
+            (t::cpu_milli.eq(1000), t::memory_bytes.eq(1 << 30), t::created_at.eq(0)),
+        ))
+        .execute(connection)?;
+    diesel::insert_into(w::table)
+        .values((
+            (w::id.eq("w"), w::kind.eq("session"), w::organization_id.eq("o"), w::project_id.eq("p")),
+            (w::owner_id.eq("u"), w::name.eq("Lab"), w::environment_id.eq("e"), w::tool.eq("jupyterlab")),
+            (w::wanted.eq("running"), w::generation.eq(1), w::created_at.eq(0), w::wanted_at.eq(0)),
+        ))
+        .execute(connection)?;
+    diesel::insert_into(s::table)
+        .values((
+            (s::workload_id.eq("w"), s::generation.eq(1), s::asked_by.eq("u"), s::asked_at.eq(NOON)),
+            (s::tier_id.eq("t"), s::tier_name.eq("Small"), s::cpu_milli.eq(1000)),
+            (s::memory_bytes.eq(1 << 30), s::price_micros.eq(360_000)),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+#[actix_web::test]
+async fn a_start_is_billed_once_from_its_first_second_to_its_last() {
+    for test in both() {
+        let (cost, spent) = test
+            .db
+            .write(|connection| {
+                a_start(connection)?;
+                ledger::open(connection, "w", 1, NOON)?;
+                ledger::open(connection, "w", 1, NOON)?;
+                for seconds in [5, 10, 10, 900] {
+                    let now = moment(NOON + seconds * 1000);
+                    ledger::beat(connection, "w-1", NOON + 2000, &now)?;
+                }
+                let ending = Ending {
+                    started_at: Some(NOON + 2000),
+                    finished_at: Some(NOON + HOUR + 2000),
+                    daemon_started_at: Some(NOON - HOUR),
+                };
+                let now = moment(NOON + HOUR + 5000);
+                ledger::close(connection, "w-1", ending, &now)?;
+                ledger::close(connection, "w-1", ending, &now)?;
+                ledger::beat(connection, "w-1", NOON + 2000, &moment(NOON + 2 * HOUR))?;
+                assert!(ledger::open_containers(connection)?.is_empty());
+                let costs = costs(connection, &[("w".into(), 1)], now.wall)?;
+                Ok((costs["w"], spent_this_month(connection, "o", "u", now.wall)?))
+            })
+            .await
+            .unwrap();
+        assert_eq!(cost, (Micros(360_000), Micros(360_000)));
+        assert_eq!(spent, Micros(360_000));
+    }
+}
+
+#[actix_web::test]
+async fn what_runs_now_counts_and_last_month_does_not() {
+    for test in both() {
+        let first_of_december = NOON + (15 * 24 + 12) * HOUR;
+        let spent = test
+            .db
+            .write(move |connection| {
+                a_start(connection)?;
+                ledger::open(connection, "w", 1, NOON)?;
+                // Ten hours before the turn of the month to one hour after it.
+                let started_at = first_of_december - 10 * HOUR;
+                let now = moment(first_of_december + HOUR);
+                ledger::beat(connection, "w-1", started_at, &now)?;
+                assert_eq!(ledger::open_containers(connection)?, ["w-1"]);
+                spent_this_month(connection, "o", "u", now.wall)
+            })
+            .await
+            .unwrap();
+        assert_eq!(spent, Micros(360_000));
+    }
+}
