@@ -31,7 +31,30 @@ CREATE TABLE organizations (
     slug TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
     currency TEXT NOT NULL,
-    created_at BIGINT NOT NULL
+    created_at BIGINT NOT NULL,
+    -- Counts the changes of its custom roles, so that a server knows when what it remembers is old.
+    policy_epoch BIGINT NOT NULL DEFAULT 0
+);
+
+-- Roles that an organization makes for its projects.
+CREATE TABLE custom_roles (
+    id TEXT PRIMARY KEY,
+    organization_id TEXT NOT NULL REFERENCES organizations (id),
+    name TEXT NOT NULL,
+    -- The built-in role that it began as.
+    base TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    UNIQUE (organization_id, name)
+);
+
+CREATE TABLE custom_role_rules (
+    role_id TEXT NOT NULL REFERENCES custom_roles (id),
+    object TEXT NOT NULL,
+    action TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    -- allow or deny
+    effect TEXT NOT NULL,
+    PRIMARY KEY (role_id, object, action, effect)
 );
 
 CREATE TABLE organization_members (
@@ -65,6 +88,8 @@ CREATE TABLE project_members (
     project_id TEXT NOT NULL REFERENCES projects (id),
     user_id TEXT NOT NULL REFERENCES users (id),
     role TEXT NOT NULL,
+    -- Decides instead of the role if it is set.
+    custom_role_id TEXT REFERENCES custom_roles (id),
     since BIGINT NOT NULL,
     PRIMARY KEY (project_id, user_id)
 );

@@ -1,5 +1,6 @@
 //! What every handler can reach.
 
+use crate::access::Policies;
 use crate::access::live::Live;
 use crate::accounts::last_seen::LastSeen;
 use crate::accounts::password::Passwords;
@@ -9,15 +10,13 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::events::Hub;
 use crate::tiers::host::Host;
-use atelier_policies::Policy;
 use atelier_sandbox::Docker;
-use std::sync::Arc;
 
 /// The server's state. Cheap to clone through `web::Data`.
 pub struct App {
     pub config: Config,
     pub db: Db,
-    pub policy: Arc<Policy>,
+    pub policies: Policies,
     pub events: Hub,
     pub live: Live,
     pub last_seen: LastSeen,

@@ -12,6 +12,7 @@ mod events;
 mod http;
 mod organizations;
 mod projects;
+mod roles;
 mod routes;
 mod serve;
 mod sessions;

@@ -1,7 +1,7 @@
 //! Every operation of the API.
 
 use crate::access::Routes;
-use crate::{accounts, billing, events, projects, tiers};
+use crate::{accounts, billing, events, projects, roles, tiers};
 
 /// All routes, noun by noun.
 pub fn all() -> Routes {
@@ -10,6 +10,7 @@ pub fn all() -> Routes {
     billing::routes(&mut routes);
     events::routes(&mut routes);
     projects::routes(&mut routes);
+    roles::routes(&mut routes);
     tiers::routes(&mut routes);
     routes
 }

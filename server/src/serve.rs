@@ -1,5 +1,6 @@
 //! `atelier serve`: puts the parts together and runs until it is told to end. Sessions outlive it.
 
+use crate::access::Policies;
 use crate::access::live::Live;
 use crate::accounts::last_seen::LastSeen;
 use crate::accounts::password::Passwords;
@@ -16,10 +17,8 @@ use crate::tiers::host::Host;
 use actix_web::middleware::from_fn;
 use actix_web::{HttpResponse, HttpServer, web};
 use anyhow::Context;
-use atelier_policies::Policy;
 use atelier_sandbox::Docker;
 use clap::Args;
-use std::sync::Arc;
 use tracing_actix_web::TracingLogger;
 
 #[derive(Args)]
@@ -36,7 +35,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     log(&config);
     std::fs::create_dir_all(&config.data_dir)
         .with_context(|| format!("cannot make the data folder {}", config.data_dir.display()))?;
-    let policy = Policy::builtin().context("the policy cannot be used")?;
+    let policies = Policies::load().context("the policy cannot be used")?;
     let url = config.database_url();
     let db = web::block(move || Db::open(&url)).await?.context("the database cannot be opened")?;
     let docker = Docker::connect(config.docker.as_deref().unwrap_or_default())
@@ -45,7 +44,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         docker,
         host: Host::default(),
         db,
-        policy: Arc::new(policy),
+        policies,
         events: Hub::default(),
         live: Live::default(),
         last_seen: LastSeen::default(),

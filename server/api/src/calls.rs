@@ -3,6 +3,7 @@
 use crate::account::*;
 use crate::billing::*;
 use crate::call::{Call, Method, escape};
+use crate::custom_role::*;
 use crate::environment::{BuildLog, Environment};
 use crate::member::*;
 use crate::organization::*;
@@ -100,6 +101,19 @@ pub fn organization_update(org: &str, body: &UpdateOrganization) -> Call<Organiz
 }
 pub fn role_list(org: &str) -> Call<Vec<RoleDescription>> {
     Call::new(Get, organization(org, &["roles"]))
+}
+pub fn custom_role_list(org: &str) -> Call<Vec<CustomRole>> {
+    Call::new(Get, organization(org, &["custom-roles"]))
+}
+pub fn custom_role_create(org: &str, body: &SaveCustomRole) -> Call<CustomRole> {
+    Call::new(Post, organization(org, &["custom-roles"])).with(body)
+}
+/// Replaces name and permissions.
+pub fn custom_role_update(org: &str, id: &str, body: &SaveCustomRole) -> Call<CustomRole> {
+    Call::new(Patch, organization(org, &["custom-roles", id])).with(body)
+}
+pub fn custom_role_delete(org: &str, id: &str) -> Call<()> {
+    Call::new(Delete, organization(org, &["custom-roles", id]))
 }
 pub fn person_list(org: &str, search: Option<&str>, cursor: Option<&str>) -> Call<Page<Person>> {
     Call::new(Get, organization(org, &["people"])).query(&[("search", search), ("cursor", cursor)])

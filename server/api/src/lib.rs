@@ -9,6 +9,7 @@ pub mod billing;
 pub mod call;
 pub mod calls;
 pub mod channel;
+pub mod custom_role;
 pub mod environment;
 pub mod event;
 pub mod member;

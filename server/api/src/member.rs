@@ -1,5 +1,6 @@
 //! The members of a project.
 
+use crate::custom_role::CustomRoleName;
 use crate::role::ProjectRole;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,11 @@ pub struct Member {
     pub person: String,
     pub name: String,
     pub email: String,
+    /// With a custom role: the one that it began as.
     pub role: ProjectRole,
+    /// What he or she may do is this role's, not `role`'s, if it is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom_role: Option<CustomRoleName>,
     pub since: i64,
 }
 
@@ -33,6 +38,10 @@ pub struct AddMember {
     pub person: String,
     #[garde(skip)]
     pub role: ProjectRole,
+    /// Id of a custom role, which then decides instead of `role`.
+    #[serde(default)]
+    #[garde(inner(length(max = 64)))]
+    pub custom_role: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
@@ -41,4 +50,8 @@ pub struct AddMember {
 pub struct UpdateMember {
     #[garde(skip)]
     pub role: ProjectRole,
+    /// Id of a custom role, which then decides instead of `role`.
+    #[serde(default)]
+    #[garde(inner(length(max = 64)))]
+    pub custom_role: Option<String>,
 }

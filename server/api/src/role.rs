@@ -93,6 +93,8 @@ words! {
         Organization = "organization",
         Person = "person",
         Invitation = "invitation",
+        /// A custom role.
+        Role = "role",
         Tier = "tier",
         Environment = "environment",
         Project = "project",

@@ -1,6 +1,6 @@
 //! The extractors that a route can begin with.
 
-use super::{Caller, PathNames, Permission, Resource, Standing, sign_in_token};
+use super::{Caller, PathNames, Permission, Policies, Resource, Standing, sign_in_token};
 use crate::app::App;
 use crate::db::{Connection, now};
 use crate::error::{Error, Result};
@@ -97,12 +97,12 @@ impl<R: Resource, P: Permission> FromRequest for Access<R, P> {
         Box::pin(async move {
             let (app, token) = signed(&request)?;
             let path = PathNames::of(&request);
-            let policy = app.policy.clone();
+            let policies = app.policies.clone();
             let access = app
                 .db
                 .read(move |connection| {
                     let caller = Caller::by_token(connection, &token, now())?;
-                    admit(connection, policy, caller, &path)
+                    admit(connection, &policies, caller, &path)
                 })
                 .await?;
             app.last_seen.note(&access.caller.sign_in_id);
@@ -123,11 +123,12 @@ fn signed(request: &HttpRequest) -> Result<(web::Data<App>, String)> {
 /// The decision. Who may not even see the row gets the answer for a row that does not exist.
 fn admit<R: Resource, P: Permission>(
     connection: &mut Connection,
-    policy: Arc<Policy>,
+    policies: &Policies,
     caller: Caller,
     path: &PathNames,
 ) -> Result<Access<R, P>> {
     let standing = R::fetch(connection, &caller, path)?.ok_or_else(Error::not_found)?;
+    let policy = policies.of(connection, standing.row.organization())?;
     let may = |object, action| policy.decide(&standing.roles, object, action, standing.owns);
     if !may(R::OBJECT, Action::Read) {
         return Err(Error::not_found());

@@ -11,6 +11,7 @@ mod door;
 mod guard;
 pub mod live;
 mod permissions;
+mod policies;
 mod resource;
 mod viewer;
 
@@ -19,5 +20,7 @@ pub use door::Routes;
 pub(crate) use door::route;
 pub use guard::{Access, Guard, Public, SignedIn};
 pub use permissions::*;
+pub use policies::Policies;
+pub(crate) use policies::custom_roles;
 pub use resource::{PathNames, Resource, Standing};
 pub use viewer::Viewer;

@@ -36,6 +36,10 @@ permissions! {
     ReadInvitation = Invitation Read;
     CreateInvitation = Invitation Create;
     DeleteInvitation = Invitation Delete;
+    ReadRole = Role Read;
+    CreateRole = Role Create;
+    UpdateRole = Role Update;
+    DeleteRole = Role Delete;
     ReadTier = Tier Read;
     CreateTier = Tier Create;
     UpdateTier = Tier Update;

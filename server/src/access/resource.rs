@@ -3,6 +3,7 @@
 use super::Caller;
 use crate::db::Connection;
 use crate::error::{Error, Result};
+use crate::organizations::Organization;
 use atelier_api::role::Object;
 use atelier_policies::RoleName;
 use std::collections::HashMap;
@@ -18,6 +19,9 @@ pub trait Resource: Send + Sync + Sized + 'static {
         caller: &Caller,
         path: &PathNames,
     ) -> Result<Option<Standing<Self>>>;
+
+    /// The organization that it is in, whose policy decides; `None` for what stands above organizations.
+    fn organization(&self) -> Option<&Organization>;
 
     /// Names of the people who can give somebody more rights on it.
     fn granters(&self, connection: &mut Connection) -> Result<Vec<String>>;

@@ -1,7 +1,9 @@
 //! What a person may see in one organization, for streams that outlive a request.
 
+use super::Policies;
 use crate::db::{Connection, schema};
 use crate::error::Result;
+use crate::organizations::Organization;
 use atelier_api::role::{Action, Object, OrganizationRole, ProjectRole};
 use atelier_policies::{Policy, RoleName};
 use diesel::prelude::*;
@@ -21,28 +23,33 @@ impl Viewer {
     /// `None` if the person is not, or no longer, an enabled member.
     pub fn load(
         connection: &mut Connection,
-        policy: Arc<Policy>,
+        policies: &Policies,
         organization_id: &str,
         user_id: &str,
     ) -> Result<Option<Viewer>> {
-        use schema::{organization_members as members, project_members, projects};
-        let role: Option<String> = members::table
-            .find((organization_id, user_id))
+        use schema::{organization_members as members, organizations, project_members, projects};
+        let found: Option<(Organization, String)> = members::table
+            .inner_join(organizations::table)
+            .filter(members::organization_id.eq(organization_id))
+            .filter(members::user_id.eq(user_id))
             .filter(members::disabled_at.is_null())
-            .select(members::role)
+            .select((Organization::as_select(), members::role))
             .first(connection)
             .optional()?;
-        let Some(role) = role.and_then(|word| word.parse::<OrganizationRole>().ok()) else {
-            return Ok(None);
-        };
+        let Some((organization, role)) = found else { return Ok(None) };
+        let Ok(role) = role.parse::<OrganizationRole>() else { return Ok(None) };
+        let policy = policies.of(connection, Some(&organization))?;
         let project_roles = project_members::table
             .inner_join(projects::table)
             .filter(project_members::user_id.eq(user_id))
             .filter(projects::organization_id.eq(organization_id))
-            .select((project_members::project_id, project_members::role))
-            .load::<(String, String)>(connection)?
+            .select((project_members::project_id, project_members::role, project_members::custom_role_id))
+            .load::<(String, String, Option<String>)>(connection)?
             .into_iter()
-            .filter_map(|(id, word)| Some((id, word.parse::<ProjectRole>().ok()?.into())))
+            .filter_map(|(id, word, custom)| match custom {
+                Some(custom) => Some((id, RoleName::Custom(custom))),
+                None => Some((id, word.parse::<ProjectRole>().ok()?.into())),
+            })
             .collect();
         Ok(Some(Viewer {
             user_id: user_id.to_owned(),

@@ -36,6 +36,27 @@ table! {
         name -> Text,
         currency -> Text,
         created_at -> BigInt,
+        policy_epoch -> BigInt,
+    }
+}
+
+table! {
+    custom_roles (id) {
+        id -> Text,
+        organization_id -> Text,
+        name -> Text,
+        base -> Text,
+        created_at -> BigInt,
+    }
+}
+
+table! {
+    custom_role_rules (role_id, object, action, effect) {
+        role_id -> Text,
+        object -> Text,
+        action -> Text,
+        scope -> Text,
+        effect -> Text,
     }
 }
 
@@ -71,6 +92,7 @@ table! {
         project_id -> Text,
         user_id -> Text,
         role -> Text,
+        custom_role_id -> Nullable<Text>,
         since -> BigInt,
     }
 }
@@ -278,12 +300,15 @@ table! {
 }
 
 joinable!(sign_ins -> users (user_id));
+joinable!(custom_roles -> organizations (organization_id));
+joinable!(custom_role_rules -> custom_roles (role_id));
 joinable!(organization_members -> organizations (organization_id));
 joinable!(organization_members -> users (user_id));
 joinable!(projects -> organizations (organization_id));
 joinable!(projects -> users (created_by));
 joinable!(project_members -> projects (project_id));
 joinable!(project_members -> users (user_id));
+joinable!(project_members -> custom_roles (custom_role_id));
 joinable!(invitations -> organizations (organization_id));
 joinable!(invitations -> projects (project_id));
 joinable!(invitations -> users (invited_by));
@@ -310,6 +335,8 @@ allow_tables_to_appear_in_same_query!(
     users,
     sign_ins,
     organizations,
+    custom_roles,
+    custom_role_rules,
     organization_members,
     projects,
     project_members,

@@ -86,12 +86,12 @@ impl Listener {
     }
 
     async fn shown(&self, changes: Vec<Change>) -> Result<Option<Vec<Event>>> {
-        let policy = self.app.policy.clone();
+        let policies = self.app.policies.clone();
         let (user_id, organization_id) = (self.user_id.clone(), self.organization_id.clone());
         self.app
             .db
             .read(move |connection| {
-                let Some(viewer) = Viewer::load(connection, policy, &organization_id, &user_id)? else {
+                let Some(viewer) = Viewer::load(connection, &policies, &organization_id, &user_id)? else {
                     return Ok(None);
                 };
                 let mut events = Vec::new();

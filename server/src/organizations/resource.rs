@@ -19,6 +19,7 @@ pub struct Organization {
     pub name: String,
     pub currency: String,
     pub created_at: i64,
+    pub policy_epoch: i64,
 }
 
 impl Resource for Installation {
@@ -27,6 +28,10 @@ impl Resource for Installation {
     fn fetch(_: &mut Connection, caller: &Caller, _: &PathNames) -> Result<Option<Standing<Self>>> {
         let roles = if caller.user.operator { vec![Role::Operator.into()] } else { Vec::new() };
         Ok(Some(Standing { row: Installation, roles, owns: false }))
+    }
+
+    fn organization(&self) -> Option<&Organization> {
+        None
     }
 
     fn granters(&self, connection: &mut Connection) -> Result<Vec<String>> {
@@ -46,6 +51,10 @@ impl Resource for Organization {
         let slug = path.get("organization")?;
         let found = membership(connection, caller, slug)?;
         Ok(found.map(|(row, role)| Standing { row, roles: vec![role], owns: false }))
+    }
+
+    fn organization(&self) -> Option<&Organization> {
+        Some(self)
     }
 
     fn granters(&self, connection: &mut Connection) -> Result<Vec<String>> {

@@ -15,6 +15,8 @@ pub struct Project {
     pub row: ProjectRow,
     /// The caller's role as a member.
     pub member_role: Option<ProjectRole>,
+    /// The custom role that decides instead, by id.
+    pub custom_role: Option<String>,
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -27,6 +29,14 @@ pub struct ProjectRow {
     pub sample: bool,
     pub created_at: i64,
     pub archived_at: Option<i64>,
+}
+
+impl Project {
+    /// The role by which the caller is a member.
+    pub fn role_name(&self) -> Option<RoleName> {
+        let custom = self.custom_role.clone().map(RoleName::Custom);
+        custom.or_else(|| self.member_role.map(RoleName::from))
+    }
 }
 
 impl Resource for Project {
@@ -50,14 +60,19 @@ impl Resource for Project {
             .filter(projects::organization_id.eq(&organization.id))
             .filter(projects::slug.eq(path.get("project")?))
             .filter(projects::deleted_at.is_null())
-            .select((ProjectRow::as_select(), members::role.nullable()))
-            .first::<(ProjectRow, Option<String>)>(connection)
+            .select((ProjectRow::as_select(), members::role.nullable(), members::custom_role_id.nullable()))
+            .first::<(ProjectRow, Option<String>, Option<String>)>(connection)
             .optional()?;
-        Ok(found.map(|(row, member_role)| {
+        Ok(found.map(|(row, member_role, custom_role)| {
             let member_role = member_role.and_then(|role| role.parse::<ProjectRole>().ok());
-            let roles = std::iter::once(role).chain(member_role.map(RoleName::from)).collect();
-            Standing { row: Project { organization, row, member_role }, roles, owns: false }
+            let project = Project { organization, row, member_role, custom_role };
+            let roles = std::iter::once(role).chain(project.role_name()).collect();
+            Standing { row: project, roles, owns: false }
         }))
+    }
+
+    fn organization(&self) -> Option<&Organization> {
+        Some(&self.organization)
     }
 
     /// Its owners, or else the organization's administrators.

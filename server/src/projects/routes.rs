@@ -40,8 +40,8 @@ async fn list(
                 .iter()
                 .zip(counts)
                 .map(|(project, counts)| {
-                    let member_role = project.member_role.map(RoleName::from);
-                    let roles: Vec<RoleName> = access.roles().iter().cloned().chain(member_role).collect();
+                    let roles: Vec<RoleName> =
+                        access.roles().iter().cloned().chain(project.role_name()).collect();
                     to_api(project, counts, access.policy().permissions(&roles))
                 })
                 .collect();
@@ -68,7 +68,7 @@ async fn create(
             let owner = api::role::ProjectRole::Owner;
             let roles: Vec<RoleName> = access.roles().iter().cloned().chain([owner.into()]).collect();
             let organization = access.row().clone();
-            let project = Project { organization, row, member_role: Some(owner) };
+            let project = Project { organization, row, member_role: Some(owner), custom_role: None };
             Ok(to_api(&project, (1, 0), access.policy().permissions(&roles)))
         })
         .await?;

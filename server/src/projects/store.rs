@@ -8,6 +8,7 @@ use crate::organizations::Organization;
 use crate::slug::slug;
 use atelier_api as api;
 use atelier_api::role::{Action, Object, ProjectRole};
+use atelier_policies::RoleName;
 use diesel::prelude::*;
 
 /// Names of an organization whose slug is already taken are tried with numbers up to this.
@@ -87,35 +88,40 @@ pub fn list(
         .filter(projects::organization_id.eq(&organization.id))
         .filter(projects::deleted_at.is_null())
         .order((projects::name, projects::id))
-        .select((ProjectRow::as_select(), members::role.nullable()))
+        .select((ProjectRow::as_select(), members::role.nullable(), members::custom_role_id.nullable()))
         .into_boxed();
     if !access.may(Object::Project, Action::Read, false) {
         let reading = access.policy().roles_with(Object::Project, Action::Read).any;
-        query = query.filter(members::role.eq_any(reading.into_iter().map(|role| role.as_str().to_owned())));
+        let (custom, builtin): (Vec<_>, Vec<_>) =
+            reading.into_iter().partition(|role| matches!(role, RoleName::Custom(_)));
+        let words = |roles: Vec<RoleName>| roles.into_iter().map(|role| role.as_str().to_owned());
+        let by_builtin = members::custom_role_id.is_null().and(members::role.eq_any(words(builtin)));
+        query = query.filter(by_builtin.or(members::custom_role_id.eq_any(words(custom)).assume_not_null()));
     }
     query = match filter.archived.unwrap_or(false) {
         true => query.filter(projects::archived_at.is_not_null()),
         false => query.filter(projects::archived_at.is_null()),
     };
-    let rows: Vec<(ProjectRow, Option<String>)> = query.load(connection)?;
+    let rows: Vec<(ProjectRow, Option<String>, Option<String>)> = query.load(connection)?;
     let needle = filter.search.as_deref().unwrap_or_default().trim().to_lowercase();
     let after = filter.cursor.as_deref().unwrap_or_default();
     let mut found = rows
         .into_iter()
-        .filter(|(row, _)| {
+        .filter(|(row, ..)| {
             needle.is_empty()
                 || row.name.to_lowercase().contains(&needle)
                 || row.description.to_lowercase().contains(&needle)
         })
-        .skip_while(|(row, _)| !after.is_empty() && row.id != after)
+        .skip_while(|(row, ..)| !after.is_empty() && row.id != after)
         .skip(usize::from(!after.is_empty()));
     let part: Vec<Project> = found
         .by_ref()
         .take(PAGE)
-        .map(|(row, role)| Project {
+        .map(|(row, role, custom_role)| Project {
             organization: organization.clone(),
             row,
             member_role: role.and_then(|role| role.parse().ok()),
+            custom_role,
         })
         .collect();
     let next = found.next().and_then(|_| part.last().map(|last| last.row.id.clone()));

@@ -3,6 +3,7 @@
 use crate::access::{Caller, PathNames, Resource, Standing};
 use crate::db::{Connection, schema};
 use crate::error::Result;
+use crate::organizations::Organization;
 use crate::projects::Project;
 use crate::workloads::{SESSION, WorkloadRow};
 use atelier_api::role::Object;
@@ -39,6 +40,10 @@ impl Resource for Session {
             let owns = row.owner_id == caller.user.id;
             Standing { row: Session { project, row }, roles, owns }
         }))
+    }
+
+    fn organization(&self) -> Option<&Organization> {
+        Some(&self.project.organization)
     }
 
     fn granters(&self, connection: &mut Connection) -> Result<Vec<String>> {

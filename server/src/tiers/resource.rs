@@ -36,6 +36,10 @@ impl Resource for Tier {
         Ok(id.map(|id| Standing { row: Tier { organization, id }, roles: vec![role], owns: false }))
     }
 
+    fn organization(&self) -> Option<&Organization> {
+        Some(&self.organization)
+    }
+
     fn granters(&self, connection: &mut Connection) -> Result<Vec<String>> {
         organizations::administrators(connection, &self.organization.id)
     }

@@ -1,0 +1,7 @@
+//! Custom roles: an organization's own roles for its projects.
+
+mod resource;
+mod routes;
+mod store;
+
+pub use routes::routes;
