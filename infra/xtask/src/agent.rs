@@ -11,13 +11,7 @@ const TRIPLE: &str = "x86_64-unknown-linux-musl";
 /// Builds the agent and puts it where the server embeds it from.
 pub(crate) fn build(tree: &Tree) -> Result<()> {
     let mut step = Step::start("Agent");
-    step.run(cargo(tree).args([
-        "build",
-        "--package=atelier-agent",
-        "--profile=agent",
-        "--target",
-        TRIPLE,
-    ]))?;
+    step.run(cargo(tree).args(["build", "--package=atelier-agent", "--profile=agent", "--target", TRIPLE]))?;
     let built = tree.target.join(TRIPLE).join("agent/atelier-agent");
     let folder = tree.embed("agent");
     fs::create_dir_all(&folder)?;

@@ -3,6 +3,9 @@
 use crate::tree::Tree;
 use std::process::Command;
 
+/// Everything but the page, which is for browsers only.
+pub(crate) const NATIVE: [&str; 2] = ["--workspace", "--exclude=atelier-frontend"];
+
 /// A cargo command at the repository's root.
 pub(crate) fn cargo(tree: &Tree) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));

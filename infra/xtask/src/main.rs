@@ -1,14 +1,26 @@
 //! `cargo xtask`: builds, starts and tests Atelier. See `infra/xtask/README.md`.
 
 mod agent;
+mod base_image;
 mod cargo;
+mod check;
+mod dockerd;
+mod environment;
+mod host;
+mod postgres;
+mod prerequisites;
 mod progress;
 mod stamp;
+mod test;
+mod tidy;
+mod tools;
 mod tree;
+mod up;
 mod web;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
+use tree::Tree;
 
 /// Builds, starts and tests Atelier.
 #[derive(Parser)]
@@ -20,6 +32,12 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Builds and starts Atelier, from nothing to a set-up link.
+    Up(up::Options),
+    /// Runs every test; all that they need is set up first.
+    Test(test::Options),
+    /// Format, lints, licences, unused dependencies, spelling, house rules.
+    Check,
     /// Builds the page into target/embed/web.
     Web {
         /// Small and optimized, for people; without it, quick to build.
@@ -28,6 +46,13 @@ enum Task {
     },
     /// Builds the agent that runs in containers into target/embed/agent.
     Agent,
+    /// Makes the image that environments build upon, unless it is there.
+    BaseImage,
+    /// Builds an environment of sandbox/images as `atelier/ID`.
+    Environment {
+        /// Name of its folder.
+        id: String,
+    },
 }
 
 fn main() -> ExitCode {
@@ -41,9 +66,14 @@ fn main() -> ExitCode {
 }
 
 fn run(task: Task) -> anyhow::Result<()> {
-    let tree = tree::Tree::find()?;
+    let tree = Tree::find()?;
     match task {
+        Task::Up(options) => up::up(&tree, &options),
+        Task::Test(options) => test::test(&tree, &options),
+        Task::Check => check::check(&tree),
         Task::Web { release } => web::build(&tree, release),
         Task::Agent => agent::build(&tree),
+        Task::BaseImage => base_image::make(&tree),
+        Task::Environment { id } => environment::build(&tree, &id).map(|image| println!("{image}")),
     }
 }

@@ -27,8 +27,7 @@ impl Step {
         let now = Instant::now();
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new_spinner().with_prefix(name.clone());
-            if let Ok(style) =
-                ProgressStyle::with_template("{spinner} {prefix} {elapsed:>4} {wide_msg:.dim}")
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix} {elapsed:>4} {wide_msg:.dim}")
             {
                 bar.set_style(style);
             }
@@ -38,12 +37,7 @@ impl Step {
         if bar.is_none() {
             eprintln!("… {name}");
         }
-        Self {
-            name,
-            since: now,
-            bar,
-            told: now,
-        }
+        Self { name, since: now, bar, told: now }
     }
 
     /// Shows what the step does right now.

@@ -39,8 +39,7 @@ impl Stamp {
         if let Some(folder) = self.file.parent() {
             fs::create_dir_all(folder)?;
         }
-        fs::write(&self.file, &self.value)
-            .with_context(|| format!("cannot write {}", self.file.display()))
+        fs::write(&self.file, &self.value).with_context(|| format!("cannot write {}", self.file.display()))
     }
 }
 

@@ -20,21 +20,15 @@ impl Tree {
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .output()
             .context("cannot run cargo metadata")?;
-        let metadata: serde_json::Value =
-            serde_json::from_slice(&output.stdout).with_context(|| {
-                let said = String::from_utf8_lossy(&output.stderr).into_owned();
-                format!("cargo metadata failed: {said}")
-            })?;
+        let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).with_context(|| {
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            format!("cargo metadata failed: {said}")
+        })?;
         let folder = |key: &str| {
             let value = metadata[key].as_str();
-            value
-                .map(PathBuf::from)
-                .with_context(|| format!("cargo metadata names no {key}"))
+            value.map(PathBuf::from).with_context(|| format!("cargo metadata names no {key}"))
         };
-        Ok(Self {
-            root: folder("workspace_root")?,
-            target: folder("target_directory")?,
-        })
+        Ok(Self { root: folder("workspace_root")?, target: folder("target_directory")? })
     }
 
     /// What the server carries: always below the repository, where its crate looks for it.

@@ -1,15 +1,16 @@
 //! JavaScript glue for the compiled program, and its optimization for release.
 
 use crate::progress::Step;
+use crate::tools::Node;
 use crate::tree::Tree;
 use anyhow::{Context, Result};
 use std::path::Path;
-use std::process::Command;
 use wasm_bindgen_cli_support::Bindgen;
 
 /// Writes `atelier.js`, `atelier_bg.wasm` and the snippets that the program's crates bring.
 pub(crate) fn generate(
     tree: &Tree,
+    node: &Node,
     step: &mut Step,
     wasm: &Path,
     output: &Path,
@@ -29,7 +30,7 @@ pub(crate) fn generate(
     if release {
         step.tell("wasm-opt");
         let module = output.join("atelier_bg.wasm");
-        let mut optimize = Command::new(tree.frontend().join("node_modules/.bin/wasm-opt"));
+        let mut optimize = node.command(tree.frontend().join("node_modules/.bin/wasm-opt"))?;
         optimize.args(["-Oz", "--all-features", "-o"]);
         step.run(optimize.arg(&module).arg(&module))?;
     }

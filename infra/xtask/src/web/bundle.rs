@@ -1,11 +1,11 @@
 //! Styles by Tailwind, scripts and fonts by esbuild, and the page that names them all.
 
 use crate::progress::Step;
+use crate::tools::Node;
 use crate::tree::Tree;
 use anyhow::{Context, Result, bail};
 use std::fs;
-use std::path::Path;
-use std::process::Command;
+use std::path::{Path, PathBuf};
 
 /// Starts the program; esbuild turns the wasm's import into its hashed address.
 const ENTRY: &str = r#"import start from "./bindgen/atelier.js";
@@ -13,18 +13,19 @@ import program from "./bindgen/atelier_bg.wasm";
 await start({ module_or_path: program });
 "#;
 
-/// Makes the whole site in `site`: `index.html`, files of `public/`, and `assets/`.
+/// Makes the whole site in `work/site`: `index.html`, files of `public/`, and `assets/`.
 pub(crate) fn bundle(
     tree: &Tree,
+    node: &Node,
     step: &mut Step,
     work: &Path,
-    site: &Path,
     release: bool,
-) -> Result<()> {
+) -> Result<PathBuf> {
+    let site = work.join("site");
     let frontend = tree.frontend();
     let bin = frontend.join("node_modules/.bin");
     step.tell("tailwindcss");
-    let mut tailwind = Command::new(bin.join("tailwindcss"));
+    let mut tailwind = node.command(bin.join("tailwindcss"))?;
     tailwind.arg("--input").arg("style/main.css");
     tailwind.arg("--output").arg(work.join("tailwind.css"));
     step.run(tailwind.current_dir(&frontend))?;
@@ -34,7 +35,7 @@ pub(crate) fn bundle(
     let fonts = frontend.join("style/fonts.css");
     let styles = format!("@import {fonts:?};\n@import \"./tailwind.css\";\n");
     fs::write(work.join("atelier.css"), styles)?;
-    let mut esbuild = Command::new(bin.join("esbuild"));
+    let mut esbuild = node.command(bin.join("esbuild"))?;
     esbuild
         .args(["atelier.js", "atelier.css", "--bundle", "--format=esm"])
         .args(["--splitting", "--target=es2022", "--public-path=/assets"])
@@ -49,7 +50,8 @@ pub(crate) fn bundle(
         esbuild.arg("--minify");
     }
     step.run(&mut esbuild)?;
-    page(&frontend, work, site)
+    page(&frontend, work, &site)?;
+    Ok(site)
 }
 
 /// Fills the hashed names into `index.html`.
@@ -59,11 +61,9 @@ fn page(frontend: &Path, work: &Path, site: &Path) -> Result<()> {
         super::copy(&public, site)?;
     }
     let meta: serde_json::Value = serde_json::from_slice(&fs::read(work.join("meta.json"))?)?;
-    let outputs = meta["outputs"]
-        .as_object()
-        .context("esbuild lists no outputs")?;
-    let mut html = fs::read_to_string(frontend.join("index.html"))
-        .context("cannot read frontend/index.html")?;
+    let outputs = meta["outputs"].as_object().context("esbuild lists no outputs")?;
+    let mut html =
+        fs::read_to_string(frontend.join("index.html")).context("cannot read frontend/index.html")?;
     for (place, prefix, suffix) in [
         ("{{script}}", "atelier-", ".js"),
         ("{{style}}", "atelier-", ".css"),

@@ -14,15 +14,10 @@ const WORTHWHILE: usize = 1024;
 
 /// Writes `.br` and `.gz` beside every file that gets smaller by it.
 pub(crate) fn compress(step: &mut Step, site: &Path, release: bool) -> Result<()> {
-    for entry in WalkDir::new(site)
-        .into_iter()
-        .collect::<Result<Vec<_>, _>>()?
-    {
+    for entry in WalkDir::new(site).into_iter().collect::<Result<Vec<_>, _>>()? {
         let path = entry.path();
         // Fonts are compressed already.
-        let packed = path
-            .extension()
-            .is_some_and(|end| end == "woff2" || end == "png");
+        let packed = path.extension().is_some_and(|end| end == "woff2" || end == "png");
         if !entry.file_type().is_file() || packed {
             continue;
         }
@@ -30,10 +25,7 @@ pub(crate) fn compress(step: &mut Step, site: &Path, release: bool) -> Result<()
         if plain.len() < WORTHWHILE {
             continue;
         }
-        step.tell(&format!(
-            "compressing {}",
-            entry.file_name().to_string_lossy()
-        ));
+        step.tell(&format!("compressing {}", entry.file_name().to_string_lossy()));
         brotli(&plain, &beside(path, "br")?, if release { 11 } else { 3 })?;
         gzip(&plain, &beside(path, "gz")?, if release { 9 } else { 1 })?;
     }
@@ -55,10 +47,7 @@ fn gzip(plain: &[u8], path: &Path, level: u32) -> Result<()> {
 }
 
 fn beside(path: &Path, extension: &str) -> Result<PathBuf> {
-    let mut name = path
-        .file_name()
-        .context("a file without a name")?
-        .to_owned();
+    let mut name = path.file_name().context("a file without a name")?.to_owned();
     name.push(".");
     name.push(extension);
     Ok(path.with_file_name(name))

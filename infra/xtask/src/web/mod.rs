@@ -5,19 +5,23 @@ mod bundle;
 mod compress;
 mod npm;
 
+pub(crate) use npm::install;
+
 use crate::cargo::cargo;
 use crate::progress::Step;
 use crate::stamp::Stamp;
+use crate::tools::Node;
 use crate::tree::Tree;
 use anyhow::{Context, Result};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const TRIPLE: &str = "wasm32-unknown-unknown";
 
 /// Builds the page and puts it where the server embeds it from, unless nothing changed.
 pub(crate) fn build(tree: &Tree, release: bool) -> Result<()> {
-    npm::install(&tree.frontend())?;
+    let node = Node::ensure(tree)?;
+    npm::install(&tree.frontend(), &node)?;
     let mut step = Step::start("Page");
     let wasm = compile(tree, &mut step, release)?;
     let web = tree.embed("web");
@@ -31,12 +35,10 @@ pub(crate) fn build(tree: &Tree, release: bool) -> Result<()> {
     if work.exists() {
         fs::remove_dir_all(&work)?;
     }
-    bindgen::generate(tree, &mut step, &wasm, &work.join("bindgen"), release)?;
-    let site = work.join("site");
-    bundle::bundle(tree, &mut step, &work, &site, release)?;
+    bindgen::generate(tree, &node, &mut step, &wasm, &work.join("bindgen"), release)?;
+    let site = bundle::bundle(tree, &node, &mut step, &work, release)?;
     compress::compress(&mut step, &site, release)?;
 
-    // A folder at a time: a server that reads from disk never sees half a page for long.
     if web.exists() {
         fs::remove_dir_all(&web)?;
     }
@@ -48,17 +50,10 @@ pub(crate) fn build(tree: &Tree, release: bool) -> Result<()> {
 }
 
 /// Everything that the page is made from, the program itself as compiled.
-fn inputs(tree: &Tree, wasm: &std::path::Path) -> Vec<PathBuf> {
+fn inputs(tree: &Tree, wasm: &Path) -> Vec<PathBuf> {
     let frontend = tree.frontend();
     let mut inputs = vec![wasm.to_owned()];
-    let sources = [
-        "src",
-        "style",
-        "js",
-        "public",
-        "index.html",
-        "package-lock.json",
-    ];
+    let sources = ["src", "style", "js", "public", "index.html", "package-lock.json"];
     inputs.extend(sources.map(|name| frontend.join(name)));
     inputs.push(tree.root.join("infra/xtask/src/web"));
     inputs
@@ -78,7 +73,7 @@ fn compile(tree: &Tree, step: &mut Step, release: bool) -> Result<PathBuf> {
     Ok(output.join("atelier-frontend.wasm"))
 }
 
-fn copy(from: &std::path::Path, to: &std::path::Path) -> Result<()> {
+fn copy(from: &Path, to: &Path) -> Result<()> {
     for entry in walkdir::WalkDir::new(from) {
         let entry = entry?;
         let place = to.join(entry.path().strip_prefix(from)?);

@@ -1,0 +1,103 @@
+//! From nothing to a set-up link.
+
+use crate::cargo::cargo;
+use crate::progress::Step;
+use crate::tree::Tree;
+use crate::{agent, base_image, dockerd, environment, prerequisites, web};
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
+use std::time::{Duration, Instant};
+
+/// A server that does not answer by then has a problem, and has said which.
+const START: Duration = Duration::from_secs(60);
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Where the database, the objects and Docker's log are kept.
+    #[arg(long, default_value = ".data", value_name = "DIR")]
+    data_dir: PathBuf,
+    /// Address and port to serve on.
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    listen: SocketAddr,
+    /// Quick to build, slow to run: for work on Atelier itself.
+    #[arg(long)]
+    dev: bool,
+}
+
+/// Builds, starts, and makes what sessions need while the server serves already.
+pub(crate) fn up(tree: &Tree, options: &Options) -> Result<()> {
+    // Ctrl-C goes to the server as well, which ends in order; sessions live on.
+    ctrlc::set_handler(|| {})?;
+    let begin = Instant::now();
+    prerequisites::ensure()?;
+    let data = std::path::absolute(&options.data_dir)?;
+    dockerd::ensure(&data)?;
+    agent::build(tree)?;
+    web::build(tree, !options.dev)?;
+    let program = build(tree, options.dev)?;
+
+    let mut server = serve(tree, &program, &data, options)?;
+    wait(&mut server, options.listen)?;
+    let port = options.listen.port();
+    eprintln!("✓ Serving on http://atelier.localhost:{port} after {} s", begin.elapsed().as_secs());
+    if let Err(error) = base_image::make(tree) {
+        eprintln!(
+            "✗ {error:#}\n  Sessions cannot start before this is mended; then run: cargo xtask base-image"
+        );
+    }
+    let status = server.wait()?;
+    if !status.success() {
+        bail!("the server ended with {status}");
+    }
+    Ok(())
+}
+
+fn build(tree: &Tree, dev: bool) -> Result<PathBuf> {
+    let mut step = Step::start("Server");
+    let mut command = cargo(tree);
+    command.args(["build", "--package=atelier"]);
+    if !dev {
+        command.arg("--release");
+    }
+    step.run(&mut command)?;
+    step.done();
+    Ok(tree.target.join(if dev { "debug" } else { "release" }).join("atelier"))
+}
+
+fn serve(tree: &Tree, program: &Path, data: &Path, options: &Options) -> Result<Child> {
+    let mut command = Command::new(program);
+    command.arg("serve").arg("--data-dir").arg(data).arg("--prepare-environments");
+    command.arg("--listen").arg(options.listen.to_string()).current_dir(&tree.root);
+    command.envs(environment::settings(tree)?);
+    command.spawn().with_context(|| format!("cannot start {}", program.display()))
+}
+
+fn wait(server: &mut Child, address: SocketAddr) -> Result<()> {
+    let deadline = Instant::now() + START;
+    while !answers(address) {
+        if let Some(status) = server.try_wait()? {
+            bail!("the server ended with {status}");
+        }
+        if Instant::now() > deadline {
+            bail!("the server does not answer on {address}");
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    Ok(())
+}
+
+fn answers(address: SocketAddr) -> bool {
+    let ask = || -> std::io::Result<String> {
+        let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
+        stream.set_read_timeout(Some(Duration::from_secs(2)))?;
+        write!(stream, "GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+}
