@@ -1,6 +1,12 @@
 -- Ids are UUIDv7 in text, times are milliseconds UTC, money is in millionths.
 -- Written once for both databases; the runner adds COLLATE "C" to text columns on PostgreSQL.
 
+-- One row: the name of this installation on the Docker daemons that it uses.
+CREATE TABLE installation (
+    id TEXT PRIMARY KEY,
+    created_at BIGINT NOT NULL
+);
+
 CREATE TABLE users (
     id TEXT PRIMARY KEY,
     -- As typed; compared by email_key, which is lower case.

@@ -58,6 +58,15 @@ impl Docker {
         image.map(ImageId).ok_or_else(|| Error::Unreachable("the build's answer was cut short".into()))
     }
 
+    /// Bytes of the image on the daemon's disk, layers shared with others included.
+    pub async fn image_size(&self, image: &ImageId) -> Result<Option<i64>> {
+        match ask(self.api().await?.inspect_image(&image.0)).await {
+            Ok(image) => Ok(image.size),
+            Err(Error::NotFound(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The image behind a name, tag or id.
     pub async fn image(&self, reference: &str) -> Result<Option<ImageId>> {
         match ask(self.api().await?.inspect_image(reference)).await {

@@ -3,7 +3,9 @@
 use crate::{Docker, Error, Result, docker::ask, spec::INSTALLATION};
 use bollard::{
     models::{Ipam, IpamConfig, Network, NetworkCreateRequest},
-    query_parameters::{InspectNetworkOptions, ListContainersOptionsBuilder, ListNetworksOptions},
+    query_parameters::{
+        InspectNetworkOptions, ListContainersOptionsBuilder, ListNetworksOptions, ListNetworksOptionsBuilder,
+    },
 };
 use ipnet::Ipv4Net;
 use std::{collections::HashMap, str::FromStr};
@@ -16,6 +18,7 @@ const SUBNET_PREFIX: u8 = 24;
 const ATTEMPTS: usize = 16;
 /// The firewall knows the networks' bridges by this beginning.
 pub(crate) const BRIDGE_PREFIX: &str = "atl";
+const NAME_PREFIX: &str = "atelier-";
 
 /// The addresses that networks are cut from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,12 +79,22 @@ impl Docker {
         Err(Error::Refused(format!("each subnet of {} that looked free was taken", pool.0)))
     }
 
-    /// Removes the project's network unless a container, running or not, belongs to it. Returns whether
+    /// The projects that have a network.
+    pub async fn networked_projects(&self, installation: &str) -> Result<Vec<String>> {
+        let filters = HashMap::from([("label", vec![format!("{INSTALLATION}={installation}")])]);
+        let options = ListNetworksOptionsBuilder::new().filters(&filters).build();
+        let networks = ask(self.api().await?.list_networks(Some(options))).await?;
+        let names = networks.into_iter().filter_map(|network| network.name);
+        Ok(names.filter_map(|name| name.strip_prefix(NAME_PREFIX).map(str::to_owned)).collect())
+    }
+
+    /// Removes the project's network unless a container that has not ended belongs to it. Returns whether
     /// it is gone.
     pub async fn remove_network_if_empty(&self, project: &str) -> Result<bool> {
         let name = network_name(project);
         let _one_at_a_time = self.networks.lock().await;
-        let filters = HashMap::from([("network", vec![name.clone()])]);
+        let not_ended = ["created", "running", "paused", "restarting"].map(str::to_owned).to_vec();
+        let filters = HashMap::from([("network", vec![name.clone()]), ("status", not_ended)]);
         let options = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
         if !ask(self.api().await?.list_containers(Some(options))).await?.is_empty() {
             return Ok(false);
@@ -103,7 +116,7 @@ impl Docker {
 }
 
 fn network_name(project: &str) -> String {
-    format!("atelier-{project}")
+    format!("{NAME_PREFIX}{project}")
 }
 
 /// Eight characters from the end of the project's id, where a UUIDv7 is random. Two networks cannot

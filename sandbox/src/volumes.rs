@@ -4,6 +4,7 @@ use crate::{
     Docker, Error, Result, VolumeMount, body::volume, docker::ask, platform::Task, spec::INSTALLATION,
 };
 use bollard::{models::VolumeCreateRequest, query_parameters::RemoveVolumeOptions};
+use bytes::Bytes;
 use std::{collections::HashMap, path::Path};
 
 impl Docker {
@@ -36,6 +37,28 @@ impl Docker {
         })
         .await
         .map(|_| ())
+    }
+
+    /// Unpacks a tar archive into the volume, by the owners and modes that it names.
+    pub async fn fill_volume(
+        &self,
+        installation: &str,
+        agent: &Path,
+        name: &str,
+        archive: Bytes,
+    ) -> Result<()> {
+        const TARGET: &str = "/v";
+        let mount = VolumeMount { volume: name.into(), target: TARGET.into(), read_only: false };
+        let task = Task {
+            installation,
+            agent,
+            arguments: Vec::new(),
+            capabilities: &[],
+            mounts: vec![volume(&mount)],
+            network: "none",
+            stdin: &[],
+        };
+        self.put(task, TARGET, archive).await
     }
 
     /// Deletes the volume and all that is in it; [`Error::Conflict`] while a container uses it. Fine if

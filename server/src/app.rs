@@ -8,8 +8,10 @@ use crate::accounts::tries::Tries;
 use crate::channel::Channels;
 use crate::config::Config;
 use crate::db::Db;
+use crate::environments::Environments;
 use crate::events::Hub;
 use crate::tiers::host::Host;
+use crate::workloads::Workloads;
 use atelier_sandbox::Docker;
 
 /// The server's state. Cheap to clone through `web::Data`.
@@ -24,6 +26,8 @@ pub struct App {
     pub channels: Channels,
     pub docker: Docker,
     pub host: Host,
+    pub environments: Environments,
+    pub workloads: Workloads,
     pub passwords: Passwords,
     pub tries: Tries,
 }

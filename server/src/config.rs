@@ -38,6 +38,8 @@ pub struct Config {
     pub ca_certificates: Option<PathBuf>,
     /// A pip configuration file for environment builds.
     pub pip_config: Option<PathBuf>,
+    /// An apt configuration file for environment builds.
+    pub apt_config: Option<PathBuf>,
     /// A folder of environment definitions beside the built-in ones.
     pub environments_dir: Option<PathBuf>,
     /// Log as JSON lines instead of text.
@@ -194,6 +196,7 @@ fn known_environment() -> std::collections::HashMap<String, String> {
         "SIGN_IN_DAYS",
         "CA_CERTIFICATES",
         "PIP_CONFIG",
+        "APT_CONFIG",
         "ENVIRONMENTS_DIR",
         "LOG_JSON",
     ];

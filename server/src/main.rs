@@ -7,6 +7,7 @@ mod billing;
 mod channel;
 mod config;
 mod db;
+mod environments;
 mod error;
 mod events;
 mod http;

@@ -1,16 +1,18 @@
 //! Every operation of the API.
 
 use crate::access::Routes;
-use crate::{accounts, billing, events, projects, roles, tiers};
+use crate::{accounts, billing, environments, events, projects, roles, sessions, tiers};
 
 /// All routes, noun by noun.
 pub fn all() -> Routes {
     let mut routes = Routes::default();
     accounts::routes(&mut routes);
     billing::routes(&mut routes);
+    environments::routes(&mut routes);
     events::routes(&mut routes);
     projects::routes(&mut routes);
     roles::routes(&mut routes);
+    sessions::routes(&mut routes);
     tiers::routes(&mut routes);
     routes
 }

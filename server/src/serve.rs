@@ -10,10 +10,13 @@ use crate::app::App;
 use crate::channel::Channels;
 use crate::config::{Config, Flags};
 use crate::db::Db;
+use crate::environments::{self, Environments};
 use crate::events::Hub;
 use crate::http::{fetch_site, headers, health, openapi, page};
 use crate::routes;
+use crate::sessions;
 use crate::tiers::host::Host;
+use crate::workloads::{self, Agent, Workloads};
 use actix_web::middleware::from_fn;
 use actix_web::{HttpResponse, HttpServer, web};
 use anyhow::Context;
@@ -25,6 +28,9 @@ use tracing_actix_web::TracingLogger;
 pub struct Options {
     #[command(flatten)]
     flags: Flags,
+    /// Build all environments now, before anybody waits for them.
+    #[arg(long)]
+    prepare_environments: bool,
 }
 
 /// # Errors
@@ -35,12 +41,19 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     log(&config);
     std::fs::create_dir_all(&config.data_dir)
         .with_context(|| format!("cannot make the data folder {}", config.data_dir.display()))?;
+    let _lock = lock(&config)?;
     let policies = Policies::load().context("the policy cannot be used")?;
     let url = config.database_url();
     let db = web::block(move || Db::open(&url)).await?.context("the database cannot be opened")?;
     let docker = Docker::connect(config.docker.as_deref().unwrap_or_default())
         .context("setting docker (ATELIER_DOCKER) is not an address of Docker")?;
+    let installation = db.admit(workloads::installation_id).await?;
+    let run = config.data_dir.join("run");
+    std::fs::create_dir_all(&run).with_context(|| format!("cannot make {}", run.display()))?;
+    let pool = config.network_pool.parse().map_err(|why| anyhow::anyhow!("setting network_pool: {why}"))?;
     let app = web::Data::new(App {
+        environments: Environments::new(config.environments_dir.as_deref())?,
+        workloads: Workloads::new(installation, Agent::install(&run)?, pool),
         docker,
         host: Host::default(),
         db,
@@ -50,13 +63,36 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         last_seen: LastSeen::default(),
         passwords: Passwords::new()?,
         tries: Tries::default(),
-        channels: Channels::new(config.data_dir.join("run")),
+        channels: Channels::new(run),
         config,
     });
     tokio::spawn(app.live.clone().watch(app.db.clone()));
     tokio::spawn(app.last_seen.clone().write_regularly(app.db.clone()));
     tokio::spawn(app.host.clone().watch(app.docker.clone()));
+    workloads::spawn(&app);
+    tokio::spawn(sessions::watch_idle(app.clone()));
+    tokio::spawn(environments::repair(app.clone()));
+    if options.prepare_environments {
+        tokio::spawn(environments::prepare_all(app.clone()));
+    }
     listen(app).await
+}
+
+/// Held until the process ends: two servers on one folder would undo each other's work.
+fn lock(config: &Config) -> anyhow::Result<std::fs::File> {
+    let path = config.data_dir.join("lock");
+    let file = std::fs::File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => anyhow::bail!(
+            "another server already uses the data folder {}; stop it first, or give this one its own by \
+             --data-dir",
+            config.data_dir.display()
+        ),
+        Err(std::fs::TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock {}", path.display()))
+        }
+    }
 }
 
 async fn listen(app: web::Data<App>) -> anyhow::Result<()> {

@@ -3,6 +3,13 @@
 use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
 
 table! {
+    installation (id) {
+        id -> Text,
+        created_at -> BigInt,
+    }
+}
+
+table! {
     users (id) {
         id -> Text,
         email -> Text,
@@ -332,6 +339,7 @@ joinable!(heartbeats -> segments (segment_id));
 joinable!(segment_ends -> segments (segment_id));
 
 allow_tables_to_appear_in_same_query!(
+    installation,
     users,
     sign_ins,
     organizations,

@@ -2,6 +2,7 @@
 
 mod resource;
 mod routes;
+pub mod sample;
 mod store;
 
 pub use resource::Project;

@@ -129,6 +129,7 @@ async fn delete(
     }
     let organization_id = access.row().organization.id.clone();
     app.db.write(move |connection| store::delete(connection, &access)).await?;
+    app.workloads.wake();
     app.events.tell(Change::Projects { organization_id });
     Ok(HttpResponse::NoContent().finish())
 }

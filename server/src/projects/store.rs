@@ -6,6 +6,7 @@ use crate::db::{Connection, new_id, now, schema};
 use crate::error::{Error, Result, is_unique_violation};
 use crate::organizations::Organization;
 use crate::slug::slug;
+use crate::workloads::request;
 use atelier_api as api;
 use atelier_api::role::{Action, Object, ProjectRole};
 use atelier_policies::RoleName;
@@ -172,13 +173,15 @@ pub fn update(
     Ok(())
 }
 
-/// The row stays for the bill; nobody reaches it any more, and the word in its address becomes free.
+/// The row stays for the bill; nobody reaches it any more, the word in its address becomes free, and what
+/// runs in it stops.
 pub fn delete(connection: &mut Connection, access: &Access<Project, DeleteProject>) -> Result<()> {
     use schema::projects;
     let row = &access.row().row;
     diesel::update(projects::table.find(&row.id))
         .set((projects::deleted_at.eq(now()), projects::slug.eq(format!("{}~{}", row.slug, row.id))))
         .execute(connection)?;
+    request::delete_all_of_project(connection, &row.id)?;
     Ok(())
 }
 

@@ -1,5 +1,114 @@
 //! Everything that runs in a container: what should run, what does, and the steps from one to the other.
+//!
+//! The rows say what should be, Docker says what is, [`plan`] says what to do next. Whatever is done is a
+//! step that may be cut off anywhere: the next look at Docker goes on from there.
 
+mod agent;
+mod collect;
+mod end;
+mod firewall;
+mod installation;
+mod latest;
+mod plan;
+mod reconcile;
+mod reports;
+pub mod request;
 mod rows;
+mod start;
+mod status;
+mod stop;
+mod sweep;
+mod tasks;
+mod volumes;
+mod wanted;
 
-pub use rows::{SESSION, WorkloadRow};
+pub use agent::Agent;
+pub use collect::fitting_tier;
+pub use end::failure;
+pub use installation::id as installation_id;
+pub use latest::Observed;
+pub use rows::{SESSION, StartRow, StatusRow, WorkloadRow, alive_json};
+pub use status::DOCKER_AWAY;
+pub use wanted::Goal;
+
+use crate::app::App;
+use crate::events::Change;
+use actix_web::web::Data;
+use atelier_sandbox::Pool;
+use latest::Latest;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tasks::Tasks;
+use tokio::sync::{Notify, RwLock};
+
+/// What the reconciler and those who wake it share.
+#[derive(Clone)]
+pub struct Workloads(Arc<Inner>);
+
+struct Inner {
+    installation: String,
+    agent: Agent,
+    pool: Pool,
+    wake: Arc<Notify>,
+    tasks: Tasks,
+    latest: Latest,
+    /// Shared while a container is put on its project's network, alone while networks are removed.
+    networks: RwLock<()>,
+    /// Whether the host is closed to containers; without that they get no network.
+    firewall: AtomicBool,
+}
+
+impl Workloads {
+    pub fn new(installation: String, agent: Agent, pool: Pool) -> Workloads {
+        let wake = Arc::new(Notify::new());
+        Workloads(Arc::new(Inner {
+            installation,
+            agent,
+            pool,
+            tasks: Tasks::new(wake.clone()),
+            wake,
+            latest: Latest::default(),
+            networks: RwLock::default(),
+            firewall: AtomicBool::new(false),
+        }))
+    }
+
+    /// The label of everything on the Docker daemon that is ours.
+    pub fn installation(&self) -> &str {
+        &self.0.installation
+    }
+
+    /// The range that networks are cut from.
+    pub fn pool(&self) -> &Pool {
+        &self.0.pool
+    }
+
+    /// Makes the reconciler look now. Call it after the change is committed.
+    pub fn wake(&self) {
+        self.0.wake.notify_one();
+    }
+
+    /// What the workload's agent reported last in this generation.
+    pub fn observed(&self, id: &str, generation: i64) -> Option<Observed> {
+        self.0.latest.of(id, generation)
+    }
+
+    fn has_firewall(&self) -> bool {
+        self.0.firewall.load(Ordering::Relaxed)
+    }
+}
+
+/// Starts what works in the background until the server ends. The containers outlive it.
+pub fn spawn(app: &Data<App>) {
+    tokio::spawn(firewall::keep(app.clone()));
+    tokio::spawn(reconcile::run(app.clone()));
+    tokio::spawn(reconcile::wake_on_events(app.clone()));
+    if let Some(reports) = app.channels.reports() {
+        tokio::spawn(reports::take(app.clone(), reports));
+    }
+}
+
+/// Tells whoever looks that a workload is not as it was.
+fn tell(app: &App, project_id: &str, id: &str) {
+    app.events.tell(Change::Session { project_id: project_id.to_owned(), session_id: id.to_owned() });
+}

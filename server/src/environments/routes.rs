@@ -1,0 +1,75 @@
+//! Environments over HTTP.
+
+use super::store;
+use crate::access::{Access, BuildEnvironment, ReadEnvironment, Routes, route};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::organizations::Organization;
+use actix_web::web;
+use atelier_api as api;
+use atelier_api::environment::EnvironmentState;
+
+pub fn routes(routes: &mut Routes) {
+    route!(routes, [environment_list, environment_build, environment_log]);
+}
+
+/// The environments that sessions can have.
+#[utoipa::path(get, path = "/api/v1/organizations/{organization}/environments", tag = "environments",
+    params(("organization" = String, Path)),
+    responses((status = 200, body = Vec<api::environment::Environment>)))]
+async fn environment_list(
+    _: Access<Organization, ReadEnvironment>,
+    app: web::Data<App>,
+) -> Result<web::Json<Vec<api::environment::Environment>>> {
+    let rows = app.db.read(store::all).await?;
+    Ok(web::Json(app.environments.described(&rows)))
+}
+
+/// Build the image now, unless it is there or under way.
+#[utoipa::path(post, path = "/api/v1/organizations/{organization}/environments/{environment}/build",
+    tag = "environments", params(("organization" = String, Path), ("environment" = String, Path)),
+    responses((status = 200, body = api::environment::Environment)))]
+async fn environment_build(
+    _: Access<Organization, BuildEnvironment>,
+    path: web::Path<(String, String)>,
+    app: web::Data<App>,
+) -> Result<web::Json<api::environment::Environment>> {
+    let (_, id) = path.into_inner();
+    let definition = app.environments.definition(&id).ok_or_else(Error::not_found)?;
+    let away = "Docker does not answer, so nothing can be built now. Try again in a moment.";
+    let image = app.docker.image(&definition.tag()).await;
+    match image.map_err(|error| Error::unavailable("docker-unreachable", away, error))? {
+        Some(image) => app.environments.found(&app, &definition, &image).await,
+        None => drop(app.environments.join_or_begin(&app, definition)),
+    }
+    let rows = app.db.read(store::all).await?;
+    let mut described = app.environments.described(&rows);
+    described.retain(|environment| environment.id == id);
+    let mut environment = described.pop().ok_or_else(Error::not_found)?;
+    // The build writes its row a moment later.
+    if app.environments.build_under_way(&id).is_some() {
+        environment.state = EnvironmentState::Building;
+    }
+    Ok(web::Json(environment))
+}
+
+/// The last lines of the build under way, or of the last one since the server started.
+#[utoipa::path(get, path = "/api/v1/organizations/{organization}/environments/{environment}/log",
+    tag = "environments", params(("organization" = String, Path), ("environment" = String, Path)),
+    responses((status = 200, body = api::environment::BuildLog)))]
+async fn environment_log(
+    _: Access<Organization, ReadEnvironment>,
+    path: web::Path<(String, String)>,
+    app: web::Data<App>,
+) -> Result<web::Json<api::environment::BuildLog>> {
+    let (_, id) = path.into_inner();
+    let definition = app.environments.definition(&id).ok_or_else(Error::not_found)?;
+    let lines = app.environments.builds().get(&id).map(super::build::Running::lines).unwrap_or_default();
+    let rows = app.db.read(store::all).await?;
+    let row = rows.get(&id).filter(|row| row.definition_hash == definition.hash);
+    Ok(web::Json(api::environment::BuildLog {
+        state: row.and_then(|row| row.state.parse().ok()).unwrap_or(EnvironmentState::Absent),
+        started_at: row.and_then(|row| row.started_at),
+        lines,
+    }))
+}

@@ -1,0 +1,125 @@
+//! Rows of environments: what was built last. For builds, which act for nobody.
+
+use super::definition::Definition;
+use crate::db::{Connection, now, schema};
+use crate::error::Result;
+use atelier_api::environment::EnvironmentState;
+use diesel::prelude::*;
+use std::collections::HashMap;
+
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = schema::environments)]
+pub struct EnvironmentRow {
+    pub id: String,
+    pub definition_hash: String,
+    pub revision: i64,
+    pub state: String,
+    pub image: Option<String>,
+    pub size_bytes: Option<i64>,
+    pub failure: Option<String>,
+    pub started_at: Option<i64>,
+    pub built_at: Option<i64>,
+}
+
+pub fn all(connection: &mut Connection) -> Result<HashMap<String, EnvironmentRow>> {
+    use schema::environments;
+    let rows: Vec<EnvironmentRow> =
+        environments::table.select(EnvironmentRow::as_select()).load(connection)?;
+    Ok(rows.into_iter().map(|row| (row.id.clone(), row)).collect())
+}
+
+/// The row, made if there is none; the revision goes up when the definition is not the one built last.
+fn current(connection: &mut Connection, definition: &Definition) -> Result<EnvironmentRow> {
+    use schema::environments;
+    let id = &definition.about.id;
+    let known: Option<EnvironmentRow> =
+        environments::table.find(id).select(EnvironmentRow::as_select()).first(connection).optional()?;
+    match known {
+        None => {
+            diesel::insert_into(environments::table)
+                .values((
+                    environments::id.eq(id),
+                    environments::definition_hash.eq(&definition.hash),
+                    environments::revision.eq(1),
+                    environments::state.eq(EnvironmentState::Absent.as_str()),
+                ))
+                .execute(connection)?;
+        }
+        Some(row) if row.definition_hash != definition.hash => {
+            diesel::update(environments::table.find(id))
+                .set((
+                    environments::definition_hash.eq(&definition.hash),
+                    environments::revision.eq(row.revision + 1),
+                    environments::state.eq(EnvironmentState::Absent.as_str()),
+                    environments::image.eq(None::<String>),
+                    environments::size_bytes.eq(None::<i64>),
+                    environments::built_at.eq(None::<i64>),
+                ))
+                .execute(connection)?;
+        }
+        Some(row) => return Ok(row),
+    }
+    Ok(environments::table.find(id).select(EnvironmentRow::as_select()).first(connection)?)
+}
+
+pub(super) fn building(connection: &mut Connection, definition: &Definition) -> Result<()> {
+    use schema::environments;
+    current(connection, definition)?;
+    diesel::update(environments::table.find(&definition.about.id))
+        .set((
+            environments::state.eq(EnvironmentState::Building.as_str()),
+            environments::failure.eq(None::<String>),
+            environments::started_at.eq(now()),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// The image is there. Says whether that is news.
+pub(super) fn ready(
+    connection: &mut Connection,
+    definition: &Definition,
+    image: &str,
+    size_bytes: Option<i64>,
+) -> Result<bool> {
+    use schema::environments;
+    let row = current(connection, definition)?;
+    if row.state == EnvironmentState::Ready.as_str() && row.image.as_deref() == Some(image) {
+        return Ok(false);
+    }
+    diesel::update(environments::table.find(&definition.about.id))
+        .set((
+            environments::state.eq(EnvironmentState::Ready.as_str()),
+            environments::image.eq(image),
+            environments::size_bytes.eq(size_bytes),
+            environments::failure.eq(None::<String>),
+            environments::built_at.eq(now()),
+        ))
+        .execute(connection)?;
+    Ok(true)
+}
+
+pub(super) fn failed(connection: &mut Connection, definition: &Definition, failure: &str) -> Result<()> {
+    use schema::environments;
+    diesel::update(environments::table.find(&definition.about.id))
+        .set((environments::state.eq(EnvironmentState::Failed.as_str()), environments::failure.eq(failure)))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// The image is not there and nothing builds it. Says whether that is news.
+pub(super) fn absent(connection: &mut Connection, definition: &Definition) -> Result<bool> {
+    use schema::environments;
+    let row = current(connection, definition)?;
+    let kept = [EnvironmentState::Absent, EnvironmentState::Failed].map(EnvironmentState::as_str);
+    if kept.contains(&row.state.as_str()) {
+        return Ok(false);
+    }
+    diesel::update(environments::table.find(&definition.about.id))
+        .set((
+            environments::state.eq(EnvironmentState::Absent.as_str()),
+            environments::image.eq(None::<String>),
+        ))
+        .execute(connection)?;
+    Ok(true)
+}

@@ -1,0 +1,249 @@
+//! After a container: its bill is closed, why it ended is written down, and what is not needed is removed.
+
+use super::end::{self, End, Facts};
+use super::rows::StatusRow;
+use super::wanted::Goal;
+use super::{status, tell};
+use crate::app::App;
+use crate::billing::{Moment, ledger};
+use crate::db::{Connection, now, schema};
+use crate::error::Result;
+use crate::events::Change;
+use crate::tiers;
+use actix_web::web::Data;
+use atelier_api::session::{EndCause, Failure, SessionState, StepName};
+use atelier_sandbox::{Error, Seen};
+use diesel::prelude::*;
+
+/// An out-of-memory report this long before the end is its cause.
+const OOM_BEFORE_END_MS: i64 = 30_000;
+/// How often one start is begun anew because its bootstrap was lost.
+const START_OVERS: i64 = 3;
+
+/// The current container of a workload has ended.
+pub(super) async fn collect(app: Data<App>, container: Seen) -> anyhow::Result<()> {
+    let Some(identity) = container.identity.clone() else { return Ok(()) };
+    let daemon_started_at = app.docker.daemon().await?.started_at_ms;
+    let last_line = match app.docker.logs_tail(&container.name, 20).await {
+        Ok(lines) => lines.into_iter().map(|line| line.text).rfind(|text| !text.trim().is_empty()),
+        Err(Error::NotFound(_)) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let host = app.host.clone();
+    let moment = Moment::now();
+    let (id, generation) = (identity.workload.clone(), identity.generation);
+    let project_and_payer = app
+        .db
+        .write(move |connection| {
+            let (id, generation) = (identity.workload.as_str(), identity.generation);
+            let ending = ledger::Ending {
+                started_at: container.started_at_ms,
+                finished_at: container.finished_at_ms,
+                daemon_started_at,
+            };
+            ledger::close(connection, &ledger::container(id, generation), ending, &moment)?;
+            let Some((mut facts, project_id)) = facts(connection, &host, id, generation)? else {
+                return Ok(None);
+            };
+            facts.last_line.clone_from(&last_line);
+            facts.daemon_restarted = match (container.started_at_ms, daemon_started_at) {
+                (Some(started), Some(daemon)) => {
+                    started < daemon && container.finished_at_ms.is_none_or(|end| end >= daemon)
+                }
+                _ => false,
+            };
+            status::ended(connection, id, generation, &end::judge(&container, &facts))?;
+            Ok(Some((project_id, payer(connection, id, generation)?)))
+        })
+        .await?;
+    app.channels.close(&id);
+    app.workloads.0.latest.forget(&id);
+    if let Some((project_id, payer)) = project_and_payer {
+        tracing::info!(workload = id, generation, "the container's end is written down");
+        tell(&app, &project_id, &id);
+        tell_spend(&app, payer);
+    }
+    Ok(())
+}
+
+/// The container that should be there is not, or nothing should be there any more.
+pub(super) async fn note_end(app: Data<App>, id: String, generation: i64, goal: Goal) -> anyhow::Result<()> {
+    let moment = Moment::now();
+    let key = id.clone();
+    let found = app
+        .db
+        .write(move |connection| {
+            // Docker has nothing to say of it: what the heartbeats say is all there is.
+            let nothing = ledger::Ending::default();
+            ledger::close(connection, &ledger::container(&key, generation), nothing, &moment)?;
+            let Some((asked, noted, project_id)) = asked(connection, &key, generation)? else {
+                return Ok(None);
+            };
+            status::ended(connection, &key, generation, &end::without_container(goal, asked, noted, now()))?;
+            Ok(Some((project_id, payer(connection, &key, generation)?)))
+        })
+        .await?;
+    app.channels.close(&id);
+    app.workloads.0.latest.forget(&id);
+    if let Some((project_id, payer)) = found {
+        tell(&app, &project_id, &id);
+        tell_spend(&app, payer);
+    }
+    Ok(())
+}
+
+/// Bills and removes a container that is not needed any more.
+pub(super) async fn remove(app: Data<App>, container: Seen) -> anyhow::Result<()> {
+    if let Some(identity) = container.identity.clone() {
+        let daemon_started_at = app.docker.daemon().await?.started_at_ms;
+        let moment = Moment::now();
+        let ending = ledger::Ending {
+            started_at: container.started_at_ms,
+            finished_at: container.finished_at_ms,
+            daemon_started_at,
+        };
+        app.db
+            .write(move |connection| {
+                let name = ledger::container(&identity.workload, identity.generation);
+                ledger::close(connection, &name, ending, &moment)
+            })
+            .await?;
+    }
+    app.docker.remove(&container.name).await?;
+    Ok(())
+}
+
+/// The agent never got its bootstrap: the next generation begins as this one did, unless that was tried
+/// often enough.
+pub(super) async fn start_over(app: Data<App>, container: Seen) -> anyhow::Result<()> {
+    use schema::{workload_starts as starts, workloads};
+    let Some(key) = container.identity.clone() else { return Ok(()) };
+    let goes_on = app
+        .db
+        .admit(move |connection| {
+            let (id, generation) = (key.workload.as_str(), key.generation);
+            let start: super::StartRow = starts::table
+                .find((id, generation))
+                .select(super::StartRow::as_select())
+                .first(connection)?;
+            let attempts: i64 = starts::table
+                .filter(starts::workload_id.eq(id))
+                .filter(starts::asked_at.eq(start.asked_at))
+                .count()
+                .get_result(connection)?;
+            if attempts > START_OVERS {
+                return Ok(false);
+            }
+            let changed = diesel::update(workloads::table.find(id))
+                .filter(workloads::generation.eq(generation))
+                .filter(workloads::wanted.eq(Goal::Running.as_str()))
+                .set(workloads::generation.eq(generation + 1))
+                .execute(connection)?;
+            if changed == 0 {
+                return Ok(true);
+            }
+            let generation = generation + 1;
+            diesel::insert_into(starts::table)
+                .values(super::StartRow { generation, image: None, ..start })
+                .execute(connection)?;
+            status::admitted(connection, id, generation)?;
+            Ok(true)
+        })
+        .await?;
+    match goes_on {
+        true => remove(app, container).await,
+        false => collect(app, container).await,
+    }
+}
+
+/// What is known of the current start; `None` if it is no longer current.
+fn facts(
+    connection: &mut Connection,
+    host: &tiers::host::Host,
+    id: &str,
+    generation: i64,
+) -> Result<Option<(Facts, String)>> {
+    use schema::{workload_starts as starts, workload_status as status, workload_steps as steps, workloads};
+    let Some((asked, noted, project_id)) = asked(connection, id, generation)? else { return Ok(None) };
+    let (organization_id, status): (String, StatusRow) = workloads::table
+        .inner_join(status::table)
+        .filter(workloads::id.eq(id))
+        .select((workloads::organization_id, StatusRow::as_select()))
+        .first(connection)?;
+    let memory_bytes: i64 =
+        starts::table.find((id, generation)).select(starts::memory_bytes).first(connection)?;
+    let tool: Option<Option<i64>> = steps::table
+        .find((id, generation, StepName::Tool.as_str()))
+        .select(steps::ended_at)
+        .first(connection)
+        .optional()?;
+    let now = now();
+    let tiers = tiers::store::all(connection, &organization_id)?;
+    let fitting = fitting_tier(&tiers, host, memory_bytes);
+    let facts = Facts {
+        asked,
+        noted,
+        ready: tool.flatten().is_some(),
+        out_of_memory: status.oom_at.is_some_and(|at| now - at < OOM_BEFORE_END_MS),
+        memory_bytes,
+        fitting_tier: fitting.map(|tier| (tier.name.clone(), tier.memory_bytes)),
+        last_line: None,
+        daemon_restarted: false,
+        now,
+    };
+    Ok(Some((facts, project_id)))
+}
+
+/// The smallest tier with more memory that the host can hold.
+pub fn fitting_tier<'a>(
+    tiers: &'a [tiers::store::TierRow],
+    host: &tiers::host::Host,
+    memory_bytes: i64,
+) -> Option<&'a tiers::store::TierRow> {
+    tiers.iter().filter(|tier| tier.archived_at.is_none()).find(|tier| {
+        tier.memory_bytes > memory_bytes && host.refuses(tier.cpu_milli, tier.memory_bytes).is_none()
+    })
+}
+
+type Asked = (Option<EndCause>, Option<Failure>, String);
+
+/// Why the workload was asked to end, if it was, what failed before, and its project; `None` if
+/// `generation` is no longer current.
+fn asked(connection: &mut Connection, id: &str, generation: i64) -> Result<Option<Asked>> {
+    use schema::{workload_status as status, workloads};
+    type Row = (String, Option<String>, String, StatusRow);
+    let row: Option<Row> = workloads::table
+        .inner_join(status::table)
+        .filter(workloads::id.eq(id))
+        .filter(workloads::generation.eq(generation))
+        .select((workloads::wanted, workloads::stop_cause, workloads::project_id, StatusRow::as_select()))
+        .first(connection)
+        .optional()?;
+    Ok(row.map(|(wanted, cause, project_id, status)| {
+        let asked = (wanted != Goal::Running.as_str())
+            .then(|| cause.and_then(|cause| cause.parse().ok()).unwrap_or(EndCause::User));
+        let noted = status.failure_code.zip(status.failure_detail);
+        let noted = noted.filter(|(code, _)| code != super::DOCKER_AWAY);
+        (asked, noted.map(|(code, detail)| Failure { code, detail }), project_id)
+    }))
+}
+
+type Payer = Option<(String, String)>;
+
+/// Organization and person whose bill has changed.
+fn payer(connection: &mut Connection, id: &str, generation: i64) -> Result<Payer> {
+    use schema::{workload_starts as starts, workloads};
+    Ok(workloads::table
+        .inner_join(starts::table)
+        .filter(workloads::id.eq(id))
+        .filter(starts::generation.eq(generation))
+        .select((workloads::organization_id, starts::asked_by))
+        .first(connection)
+        .optional()?)
+}
+
+fn tell_spend(app: &App, payer: Payer) {
+    if let Some((organization_id, user_id)) = payer {
+        app.events.tell(Change::Spend { organization_id, user_id });
+    }
+}

@@ -1,0 +1,49 @@
+//! The host is closed to containers before any of them gets a network.
+
+use crate::app::App;
+use actix_web::web::Data;
+use atelier_sandbox::firewall::Allowed;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+/// A restart of Docker or of the host takes the rules away; setting them again changes nothing.
+const AGAIN: Duration = Duration::from_secs(60);
+const RETRY: Duration = Duration::from_secs(5);
+
+/// Runs until the server ends.
+pub(super) async fn keep(app: Data<App>) {
+    let mut said = String::new();
+    loop {
+        let set = set(&app).await;
+        app.workloads.0.firewall.store(set.is_ok(), Ordering::Relaxed);
+        let wait = match set {
+            Ok(()) => {
+                said.clear();
+                AGAIN
+            }
+            Err(cause) => {
+                if said != cause {
+                    tracing::warn!(
+                        cause,
+                        "the firewall could not be set: sessions have no network until it is. Run the \
+                         server as root, or let it run containers with NET_ADMIN on the host's network; \
+                         `iptables -n -L DOCKER-USER` must answer there"
+                    );
+                    said = cause;
+                }
+                RETRY
+            }
+        };
+        tokio::time::sleep(wait).await;
+    }
+}
+
+async fn set(app: &App) -> Result<(), String> {
+    let agent = app.workloads.0.agent.path().ok_or_else(|| super::agent::MISSING.to_owned())?;
+    let allowed: Vec<Allowed> =
+        app.config.egress_allow.iter().map(|entry| entry.parse()).collect::<Result<_, _>>()?;
+    app.docker
+        .set_firewall(app.workloads.installation(), agent, &allowed)
+        .await
+        .map_err(|error| error.to_string())
+}

@@ -1,0 +1,68 @@
+//! What the agents report, taken as it comes. An agent is believed about its own workload only.
+
+use super::{status, tell};
+use crate::app::App;
+use crate::db::{Connection, schema};
+use crate::error::Result;
+use actix_web::web::Data;
+use atelier_api::channel::Report;
+use diesel::prelude::*;
+use tokio::sync::mpsc::Receiver;
+
+/// Runs until the server ends.
+pub(super) async fn take(app: Data<App>, mut reports: Receiver<(String, i64, Report)>) {
+    while let Some((id, generation, report)) = reports.recv().await {
+        if let Err(error) = one(&app, &id, generation, report).await {
+            tracing::warn!(workload = id, %error, "a report was lost");
+        }
+    }
+}
+
+async fn one(app: &App, id: &str, generation: i64, report: Report) -> Result<()> {
+    let key = id.to_owned();
+    let project_id = match report {
+        Report::Hello { .. } => None,
+        Report::Ready => {
+            app.db
+                .write(move |connection| match status::ready(connection, &key, generation)? {
+                    true => project(connection, &key, generation),
+                    false => Ok(None),
+                })
+                .await?
+        }
+        Report::Activity(activity) => match app.workloads.0.latest.note(id, generation, activity) {
+            true => app.db.read(move |connection| project(connection, &key, generation)).await?,
+            false => None,
+        },
+        Report::OutOfMemory { used_bytes, limit_bytes } => {
+            let signed = |bytes| i64::try_from(bytes).unwrap_or(i64::MAX);
+            let figures = (signed(used_bytes), signed(limit_bytes));
+            app.db
+                .write(move |connection| {
+                    status::out_of_memory(connection, &key, generation, figures)?;
+                    project(connection, &key, generation)
+                })
+                .await?
+        }
+        // Docker tells how it ended, too; this is only sooner.
+        Report::ToolExited { .. } => {
+            app.workloads.wake();
+            None
+        }
+    };
+    if let Some(project_id) = project_id {
+        tell(app, &project_id, id);
+    }
+    Ok(())
+}
+
+/// The project of the workload, if this generation is its current one.
+fn project(connection: &mut Connection, id: &str, generation: i64) -> Result<Option<String>> {
+    use schema::workloads;
+    Ok(workloads::table
+        .find(id)
+        .filter(workloads::generation.eq(generation))
+        .select(workloads::project_id)
+        .first(connection)
+        .optional()?)
+}
