@@ -16,6 +16,7 @@ mod projects;
 mod roles;
 mod routes;
 mod serve;
+mod session_host;
 mod sessions;
 mod slug;
 mod tiers;

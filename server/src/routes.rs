@@ -1,7 +1,7 @@
 //! Every operation of the API.
 
 use crate::access::Routes;
-use crate::{accounts, billing, environments, events, projects, roles, sessions, tiers};
+use crate::{accounts, billing, environments, events, projects, roles, session_host, sessions, tiers};
 
 /// All routes, noun by noun.
 pub fn all() -> Routes {
@@ -13,6 +13,7 @@ pub fn all() -> Routes {
     projects::routes(&mut routes);
     roles::routes(&mut routes);
     sessions::routes(&mut routes);
+    session_host::routes(&mut routes);
     tiers::routes(&mut routes);
     routes
 }

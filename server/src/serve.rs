@@ -14,6 +14,7 @@ use crate::environments::{self, Environments};
 use crate::events::Hub;
 use crate::http::{fetch_site, headers, health, openapi, page};
 use crate::routes;
+use crate::session_host::{self, SessionHosts};
 use crate::sessions;
 use crate::tiers::host::Host;
 use crate::workloads::{self, Agent, Workloads};
@@ -23,6 +24,9 @@ use anyhow::Context;
 use atelier_sandbox::Docker;
 use clap::Args;
 use tracing_actix_web::TracingLogger;
+
+/// Bytes of an answer that are written at once.
+const WRITE_BUFFER: usize = 256 * 1024;
 
 #[derive(Args)]
 pub struct Options {
@@ -100,6 +104,7 @@ async fn listen(app: web::Data<App>) -> anyhow::Result<()> {
     let address = app.config.listen.clone();
     tracing::info!(%address, url = app.config.public_url, "serving");
     let state = app.clone();
+    let session_hosts = SessionHosts::new(app.clone());
     let server = HttpServer::new(move || {
         let document = document.clone();
         let json = move || {
@@ -108,15 +113,19 @@ async fn listen(app: web::Data<App>) -> anyhow::Result<()> {
         };
         actix_web::App::new()
             .app_data(state.clone())
+            .app_data(session_hosts.worker())
             .wrap(from_fn(fetch_site::only_from_our_own_page))
             .wrap(from_fn(headers::add))
             .wrap(TracingLogger::default())
+            .wrap(from_fn(session_host::dispatch))
             .route("/healthz", web::get().to(health::healthz))
             .route("/readyz", web::get().to(health::readyz))
             .route("/api/v1/openapi.json", web::get().to(json))
             .configure(|config| routes::all().configure(config))
             .default_service(web::to(page::serve))
     })
+    .tcp_nodelay(true)
+    .h1_write_buffer_size(WRITE_BUFFER)
     .bind(&address)
     .with_context(|| format!("cannot listen on {address}"))?
     .shutdown_timeout(5)

@@ -80,6 +80,10 @@ impl Live {
 }
 
 impl LiveConnection {
+    pub fn is_cancelled(&self) -> bool {
+        self.token.is_cancelled()
+    }
+
     /// Done when the connection must end.
     pub fn cancelled(&self) -> tokio_util::sync::WaitForCancellationFutureOwned {
         self.token.clone().cancelled_owned()

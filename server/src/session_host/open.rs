@@ -1,0 +1,25 @@
+//! The application's part: an address by which the owner's browser gets into the session.
+
+use super::store;
+use crate::access::{Access, OpenSession, Routes, route};
+use crate::app::App;
+use crate::error::Result;
+use crate::sessions::Session;
+use actix_web::web;
+use atelier_api::session::SessionEntry;
+
+pub fn routes(routes: &mut Routes) {
+    route!(routes, [open]);
+}
+
+/// Where to work in the session. The address works once, for a minute.
+#[utoipa::path(post,
+    path = "/api/v1/organizations/{organization}/projects/{project}/sessions/{session}/open",
+    tag = "sessions",
+    params(("organization" = String, Path), ("project" = String, Path), ("session" = String, Path)),
+    responses((status = 200, body = SessionEntry)))]
+async fn open(access: Access<Session, OpenSession>, app: web::Data<App>) -> Result<web::Json<SessionEntry>> {
+    let origin = app.config.session_url(&access.row().row.id);
+    let (code, expires_at) = app.db.write(move |connection| store::add_entry(connection, &access)).await?;
+    Ok(web::Json(SessionEntry { url: format!("{origin}/_atelier/enter?code={code}"), expires_at }))
+}

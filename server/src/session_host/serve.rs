@@ -1,0 +1,131 @@
+//! From a request on a session's host to its answer.
+
+use super::admission::Admissions;
+use super::enter;
+use super::forward::{self, Client};
+use super::notice::Notice;
+use super::{cookie, headers, host, origin};
+use crate::app::App;
+use crate::error::Error;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::UPGRADE;
+use actix_web::middleware::Next;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use atelier_api::session::SessionState;
+use hyper::header::{HeaderMap, HeaderName, HeaderValue};
+
+/// The sessions' hosts, for all of the server's threads.
+#[derive(Clone)]
+pub struct SessionHosts {
+    app: web::Data<App>,
+    admissions: Admissions,
+}
+
+/// What one of the server's threads has: connections to tools stay with their thread.
+pub struct Worker {
+    app: web::Data<App>,
+    admissions: Admissions,
+    client: Client,
+}
+
+impl SessionHosts {
+    pub fn new(app: web::Data<App>) -> SessionHosts {
+        SessionHosts { app, admissions: Admissions::default() }
+    }
+
+    /// What [`dispatch`] needs on each of the server's threads.
+    pub fn worker(&self) -> web::Data<Worker> {
+        web::Data::new(Worker {
+            app: self.app.clone(),
+            admissions: self.admissions.clone(),
+            client: forward::client(self.app.channels.clone()),
+        })
+    }
+}
+
+/// The outermost middleware: answers each request that names a host of the sessions' domain, and lets only
+/// the others through to the application.
+pub async fn dispatch(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let worker = request.app_data::<web::Data<Worker>>().cloned();
+    let worker = worker.ok_or_else(|| Error::internal(anyhow::anyhow!("a thread has no session hosts")))?;
+    let Some(session) = host::session_of(request.head(), &worker.app.config) else {
+        return Ok(next.call(request).await?.map_into_left_body());
+    };
+    let (request, mut payload) = request.into_parts();
+    let payload = web::Payload::from_request(&request, &mut payload).await?;
+    let mut page = None;
+    let response = match worker.serve(session, &request, payload, &mut page).await {
+        Ok(response) => response,
+        Err(notice) => notice.answer(&worker.app, request.headers(), page.as_deref()),
+    };
+    Ok(ServiceResponse::new(request, response).map_into_right_body())
+}
+
+impl Worker {
+    /// `page` becomes the session's page in the application once the browser may know it.
+    async fn serve(
+        &self,
+        id: String,
+        request: &HttpRequest,
+        payload: web::Payload,
+        page: &mut Option<String>,
+    ) -> Result<HttpResponse, Notice> {
+        let config = &self.app.config;
+        if uuid::Uuid::try_parse(&id).is_err() {
+            return Err(Notice::NotOpened);
+        }
+        let own = config.session_url(&id);
+        let upgrade = request.headers().contains_key(UPGRADE);
+        if !origin::permits(request.method(), upgrade, request.headers(), &own) {
+            return Err(Notice::Foreign);
+        }
+        let admitted = match cookie::token(request, config) {
+            Some(token) => self.admissions.of(&self.app, &id, &token).await?,
+            None => None,
+        };
+        if request.path() == enter::PATH && request.method() == Method::GET {
+            let entered = enter::enter(request, &self.app, &id).await;
+            // Who comes back to a used link is in already.
+            return if admitted.is_some() {
+                entered.or_else(|_| Ok(enter::to_the_tool().finish()))
+            } else {
+                entered
+            };
+        }
+        if request.path().starts_with(enter::RESERVED) {
+            return Err(Notice::NotFound);
+        }
+        let (admitted, admission) = admitted.ok_or(Notice::NotOpened)?;
+        *page = Some(admitted.page.clone());
+        if !admitted.runs() {
+            let starting = admitted.state == SessionState::Starting;
+            return Err(if starting { Notice::Starting } else { Notice::NotRunning });
+        }
+        if !request.method().is_safe() {
+            self.app.channels.interaction(&id);
+        }
+        let scheme = own.split(':').next().unwrap_or_default();
+        let browser = current(request.headers());
+        let head = forward::Head::new(request, &id, headers::to_tool(&browser, scheme))?;
+        if headers::is_websocket(&browser) {
+            forward::websocket(&self.client, head, payload, admission, self.app.channels.clone(), id).await
+        } else {
+            forward::plain(&self.client, head, &browser, payload, admission).await
+        }
+    }
+}
+
+/// actix speaks of headers in the types of `http` 0.2.
+fn current(headers: &actix_web::http::header::HeaderMap) -> HeaderMap {
+    let pair =
+        |(name, value): (&actix_web::http::header::HeaderName, &actix_web::http::header::HeaderValue)| {
+            let name = HeaderName::from_bytes(name.as_str().as_bytes()).ok()?;
+            Some((name, HeaderValue::from_bytes(value.as_bytes()).ok()?))
+        };
+    headers.iter().filter_map(pair).collect()
+}
