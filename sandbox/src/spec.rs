@@ -85,6 +85,7 @@ pub struct ContainerSpec {
     pub channel: PathBuf,
     /// Name of the project's network; `None` leaves only the container's own loopback.
     pub network: Option<String>,
-    /// An OCI runtime known to the daemon, such as `runsc`; `None` is the daemon's default.
+    /// An OCI runtime known to the daemon; `None` is its default. gVisor's `runsc` reaches the server's
+    /// socket only if the daemon's configuration gives it `--host-uds=open`.
     pub runtime: Option<String>,
 }

@@ -8,13 +8,17 @@ use crate::{
 };
 use atelier_api::channel::{Activity, Bootstrap, Tool};
 use std::time::Duration;
-use tokio::{sync::watch::Sender, time::sleep};
+use tokio::{
+    sync::watch::Sender,
+    time::{sleep, timeout},
+};
 
 const CGROUP: &str = "/sys/fs/cgroup";
 /// Between two questions whether the tool answers yet.
 const READY_EVERY: Duration = Duration::from_millis(200);
 /// Between two looks for processes that were killed for memory.
 const KILLS_EVERY: Duration = Duration::from_secs(1);
+const JUPYTER_PATIENCE: Duration = Duration::from_secs(2);
 /// A report more often than this would be the container's main occupation.
 const FASTEST: u64 = 100;
 
@@ -43,7 +47,8 @@ async fn report_activity(tool: Tool, every: Duration, streams: Streams, status: 
     for number in 1.. {
         sleep(every).await;
         if tool.jupyter && status.borrow().ready {
-            jupyter.refresh(tool.port).await;
+            // A Jupyter that hangs must not silence the rest.
+            let _ = timeout(JUPYTER_PATIENCE, jupyter.refresh(tool.port)).await;
         }
         let cgroup = Cgroup::at(CGROUP);
         let memory = cgroup.memory();

@@ -42,7 +42,8 @@ async fn run_tool(bootstrap: Bootstrap) -> u8 {
             until_end(tool, orders).await
         }
         Err(error) => {
-            eprintln!("atelier-agent: cannot start {}: {error}", bootstrap.tool.argv.join(" "));
+            let tool = &bootstrap.tool;
+            eprintln!("atelier-agent: cannot start {} in {}: {error}", tool.argv.join(" "), tool.cwd);
             (End { code: Some(EXIT_NOT_STARTED), signal: None }, true)
         }
     };

@@ -33,7 +33,7 @@ async fn the_host_answers_only_where_it_is_allowed() {
     tokio::spawn(async move { while host.accept().await.is_ok() {} });
 
     let reach = async || {
-        let script = format!("nc -w 2 {gateway} {port} </dev/null; echo nc: $?");
+        let script = format!("exec 2>&1; nc -w 2 {gateway} {port} </dev/null; echo nc: $?");
         text(&world.run(&spec(), &script).await.1)
     };
     let allowed: Allowed = format!("{gateway}:{port}").parse().unwrap();

@@ -69,7 +69,7 @@ fn view(seen: ContainerInspectResponse) -> Value {
 #[tokio::test]
 async fn from_inside_there_is_nothing_to_gain() {
     let world = World::new().await;
-    let script = "
+    let script = "exec 2>&1
         id -u; id -g
         grep -E '^(Cap(Eff|Prm|Inh|Bnd|Amb)|NoNewPrivs|Seccomp):' /proc/self/status
         touch /root-file; touch /run/atelier/x; touch /opt/atelier/agent

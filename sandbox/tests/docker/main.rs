@@ -15,6 +15,8 @@ mod firewall;
 #[cfg(test)]
 mod hardening;
 #[cfg(test)]
+mod image;
+#[cfg(test)]
 mod images;
 #[cfg(test)]
 mod limits;

@@ -27,8 +27,9 @@ async fn containers_of_one_network_do_not_reach_each_other() {
     })
     .await;
 
-    let script =
-        format!("nc -w 2 {address} {PORT} </dev/null; echo nc: $?; cat /proc/net/if_inet6 | grep -v ' lo$'");
+    let script = format!(
+        "exec 2>&1; nc -w 2 {address} {PORT} </dev/null; echo nc: $?; cat /proc/net/if_inet6 | grep -v ' lo$'"
+    );
     let (_, lines) = world.run(&in_network(&world, &network), &script).await;
     assert!(text(&lines).contains("timed out"), "{lines:?}");
     assert_eq!(lines.last().unwrap().text, "nc: 1", "an IPv6 address: {lines:?}");

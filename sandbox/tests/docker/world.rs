@@ -1,25 +1,20 @@
 //! What a test needs around it: an image, a folder for the channel, and an installation of its own whose
 //! containers, networks and volumes are removed at the end, even after a failure.
 
+use crate::image;
 use atelier_api::channel::{Bootstrap, Tool};
 use atelier_sandbox::{ContainerSpec, Docker, Error, Identity, ImageId, Limits, LogLine, Seen, State};
-use bollard::{
-    body_full,
-    query_parameters::{
-        CreateImageOptionsBuilder, InspectContainerOptions, ListContainersOptionsBuilder,
-        ListImagesOptionsBuilder, ListNetworksOptionsBuilder, ListVolumesOptionsBuilder,
-        RemoveContainerOptionsBuilder, RemoveImageOptions, RemoveVolumeOptions,
-    },
+use bollard::query_parameters::{
+    InspectContainerOptions, ListContainersOptionsBuilder, ListImagesOptionsBuilder,
+    ListNetworksOptionsBuilder, ListVolumesOptionsBuilder, RemoveContainerOptionsBuilder, RemoveImageOptions,
+    RemoveVolumeOptions,
 };
-use futures::TryStreamExt;
 use std::{
     collections::HashMap, fs, future::Future, os::unix::fs::PermissionsExt, path::PathBuf, time::Duration,
 };
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 
-/// A file system of nothing but busybox.
-const IMAGE: &str = "atelier-test-busybox";
 pub(crate) const MIB: u64 = 1 << 20;
 /// The port that tests' tools listen on.
 pub(crate) const PORT: u16 = 8000;
@@ -39,7 +34,7 @@ impl World {
         let docker = Docker::connect("").unwrap();
         let raw = bollard::Docker::connect_with_defaults().unwrap().negotiate_version().await;
         let raw = raw.expect("these tests need a Docker daemon");
-        let image = image(&raw, &docker).await;
+        let image = image::ensure(&raw, &docker).await;
         let channel = tempfile::tempdir().unwrap();
         fs::set_permissions(channel.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let installation = format!("test-{}", uuid::Uuid::now_v7());
@@ -163,42 +158,6 @@ fn agent() -> PathBuf {
             path.display()
         )
     })
-}
-
-/// The test image; the first test to need it makes it.
-async fn image(raw: &bollard::Docker, docker: &Docker) -> ImageId {
-    let lock = fs::File::create(std::env::temp_dir().join(IMAGE)).unwrap();
-    lock.lock().unwrap();
-    if docker.image(IMAGE).await.unwrap().is_none() {
-        import_image(raw).await;
-    }
-    docker.image(IMAGE).await.unwrap().unwrap()
-}
-
-async fn import_image(raw: &bollard::Docker) {
-    let busybox = fs::read("/bin/busybox").expect("these tests need Debian's package busybox-static");
-    let mut archive = tar::Builder::new(Vec::new());
-    let mut header = tar::Header::new_gnu();
-    header.set_size(busybox.len() as u64);
-    header.set_mode(0o755);
-    archive.append_data(&mut header, "bin/busybox", &*busybox).unwrap();
-    for applet in [
-        "sh", "cat", "chmod", "cp", "dd", "echo", "grep", "head", "httpd", "id", "ls", "mkdir", "mount",
-        "nc", "nslookup", "ps", "seq", "sleep", "stat", "tail", "touch", "wget", "yes",
-    ] {
-        let mut header = tar::Header::new_gnu();
-        header.set_entry_type(tar::EntryType::Symlink);
-        header.set_size(0);
-        archive.append_link(&mut header, format!("bin/{applet}"), "busybox").unwrap();
-    }
-    let tar = body_full(archive.into_inner().unwrap().into());
-    let options = CreateImageOptionsBuilder::new()
-        .from_src("-")
-        .repo(IMAGE)
-        .tag("latest")
-        .changes(vec!["ENV PATH=/bin".into()])
-        .build();
-    raw.create_image(Some(options), Some(tar), None).try_collect::<Vec<_>>().await.unwrap();
 }
 
 impl Drop for World {
