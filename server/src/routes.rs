@@ -1,7 +1,9 @@
 //! Every operation of the API.
 
 use crate::access::Routes;
-use crate::{accounts, billing, environments, events, projects, roles, session_host, sessions, tiers};
+use crate::{
+    accounts, billing, environments, events, organizations, projects, roles, session_host, sessions, tiers,
+};
 
 /// All routes, noun by noun.
 pub fn all() -> Routes {
@@ -10,6 +12,7 @@ pub fn all() -> Routes {
     billing::routes(&mut routes);
     environments::routes(&mut routes);
     events::routes(&mut routes);
+    organizations::routes(&mut routes);
     projects::routes(&mut routes);
     roles::routes(&mut routes);
     sessions::routes(&mut routes);

@@ -1,14 +1,15 @@
 //! People's accounts: set-up, sign-in, profile, one-time links.
 
 pub mod last_seen;
-mod links;
-mod me;
+pub mod links;
+pub mod me;
 pub mod password;
+mod password_reset;
 pub mod set_up;
 mod sign_in;
-mod sign_ins;
+pub mod sign_ins;
 pub mod tries;
-mod users;
+pub mod users;
 
 use crate::access::Routes;
 
@@ -16,4 +17,5 @@ pub fn routes(routes: &mut Routes) {
     set_up::routes(routes);
     sign_in::routes(routes);
     me::routes(routes);
+    password_reset::routes(routes);
 }

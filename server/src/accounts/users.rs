@@ -47,7 +47,19 @@ pub fn insert(connection: &mut Connection, new: &NewUser) -> Result<User> {
     Ok(users::table.find(&id).select(User::as_select()).first(connection)?)
 }
 
-pub fn account_exists() -> Error {
+/// # Errors
+/// If the address has an account.
+pub fn has_none(connection: &mut Connection, email: &str) -> Result<()> {
+    use schema::users;
+    let found = users::table
+        .filter(users::email_key.eq(email_key(email)))
+        .select(users::id)
+        .first::<String>(connection)
+        .optional()?;
+    found.map_or(Ok(()), |_| Err(account_exists()))
+}
+
+fn account_exists() -> Error {
     Error::conflict(
         "account-exists",
         "This address has an account already. Sign in first, then open the link again.",

@@ -6,4 +6,5 @@ pub mod headers;
 pub mod health;
 pub mod openapi;
 pub mod page;
+pub mod part;
 pub mod query;

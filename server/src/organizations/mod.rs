@@ -1,9 +1,19 @@
-//! Organizations, the tenants.
+//! Organizations, the tenants, their people and the invitations to them.
 
-mod default_tiers;
+mod invitations;
+mod people;
 mod resource;
+mod routes;
 mod store;
 
-pub use resource::{Installation, Organization};
+pub use resource::Organization;
 pub(crate) use resource::{administrators, membership};
 pub(crate) use store::insert;
+
+use crate::access::Routes;
+
+pub fn routes(routes: &mut Routes) {
+    routes::routes(routes);
+    people::routes(routes);
+    invitations::routes(routes);
+}

@@ -1,10 +1,12 @@
 //! Rows of organizations.
 
-use super::default_tiers;
-use super::resource::Organization;
+use super::resource::{Installation, Organization};
+use crate::access::{Access, CreateOrganization, SignedIn, UpdateOrganization};
 use crate::db::{Connection, new_id, now, schema};
 use crate::error::{Error, Result, is_unique_violation};
 use crate::slug::slug;
+use crate::tiers;
+use atelier_api::organization::UpdateOrganization as Change;
 use atelier_api::role::OrganizationRole;
 use diesel::prelude::*;
 
@@ -12,8 +14,17 @@ use diesel::prelude::*;
 const SLUG_ATTEMPTS: u32 = 100;
 const CURRENCY: &str = "USD";
 
-/// A new tenant with the tiers that every one begins with; its maker becomes its administrator. The set-up
-/// and the guarded operation both come here.
+/// A new tenant; its maker becomes its administrator.
+pub(super) fn create(
+    connection: &mut Connection,
+    access: &Access<Installation, CreateOrganization>,
+    name: &str,
+) -> Result<Organization> {
+    insert(connection, name, &access.caller().user.id)
+}
+
+/// As [`create`], for the set-up, which makes its maker in the same transaction. Every tenant begins with the
+/// same tiers.
 pub(crate) fn insert(connection: &mut Connection, name: &str, maker: &str) -> Result<Organization> {
     use schema::{organization_members as members, organizations};
     let taken: Vec<String> = organizations::table
@@ -44,6 +55,52 @@ pub(crate) fn insert(connection: &mut Connection, name: &str, maker: &str) -> Re
             members::joined_at.eq(now),
         ))
         .execute(connection)?;
-    default_tiers::insert(connection, &id, maker)?;
+    tiers::store::insert_defaults(connection, &id, maker)?;
     Ok(organizations::table.find(&id).select(Organization::as_select()).first(connection)?)
+}
+
+/// The organizations that the caller is an enabled member of, by name, with the caller's role.
+pub(super) fn mine(
+    connection: &mut Connection,
+    signed_in: &SignedIn,
+) -> Result<Vec<(Organization, OrganizationRole)>> {
+    use schema::{organization_members as members, organizations};
+    let rows: Vec<(Organization, String)> = members::table
+        .inner_join(organizations::table)
+        .filter(members::user_id.eq(&signed_in.caller().user.id))
+        .filter(members::disabled_at.is_null())
+        .order((organizations::name, organizations::id))
+        .select((Organization::as_select(), members::role))
+        .load(connection)?;
+    Ok(rows.into_iter().filter_map(|(row, role)| Some((row, role.parse().ok()?))).collect())
+}
+
+/// Call it in `Db::admit`.
+///
+/// # Errors
+/// If the currency should change though there are bills in it.
+pub(super) fn update(
+    connection: &mut Connection,
+    access: &Access<Organization, UpdateOrganization>,
+    change: &Change,
+) -> Result<Organization> {
+    use schema::{organizations, segments};
+    let row = access.row();
+    let this = organizations::table.find(&row.id);
+    if let Some(name) = &change.name {
+        diesel::update(this).set(organizations::name.eq(name.trim())).execute(connection)?;
+    }
+    if let Some(currency) = change.currency.as_ref().filter(|currency| **currency != row.currency) {
+        let billed = segments::table
+            .filter(segments::organization_id.eq(&row.id))
+            .select(segments::id)
+            .first::<String>(connection)
+            .optional()?;
+        if billed.is_some() {
+            let detail = "The currency cannot change once something has been billed in it.";
+            return Err(Error::conflict("already-billed", detail));
+        }
+        diesel::update(this).set(organizations::currency.eq(currency)).execute(connection)?;
+    }
+    Ok(this.select(Organization::as_select()).first(connection)?)
 }

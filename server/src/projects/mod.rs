@@ -1,10 +1,12 @@
 //! Projects and their members.
 
 mod resource;
+mod revoked;
 mod routes;
 pub mod sample;
 mod store;
 
 pub use resource::Project;
+pub(crate) use revoked::Revoked;
 pub use routes::routes;
 pub(crate) use store::insert;

@@ -1,0 +1,14 @@
+//! Invitations: links that let people into an organization.
+
+mod accept;
+mod join;
+mod resource;
+mod routes;
+mod store;
+
+use crate::access::Routes;
+
+pub(super) fn routes(routes: &mut Routes) {
+    routes::routes(routes);
+    accept::routes(routes);
+}

@@ -1,0 +1,101 @@
+//! Organizations over HTTP.
+
+use super::resource::{Installation, Organization};
+use super::store;
+use crate::access::{
+    Access, CreateOrganization, ReadOrganization, Routes, SignedIn, UpdateOrganization, route,
+};
+use crate::app::App;
+use crate::error::Result;
+use crate::http::body::Valid;
+use actix_web::{HttpResponse, web};
+use atelier_api as api;
+use atelier_api::role::{OrganizationRole, Permission, RoleDescription};
+
+pub(super) fn routes(routes: &mut Routes) {
+    route!(routes, [list, create, get, update, list_roles]);
+}
+
+/// The organizations that the caller belongs to, by name.
+#[utoipa::path(get, path = "/api/v1/organizations", tag = "organizations",
+    responses((status = 200, body = Vec<api::organization::Organization>)))]
+async fn list(
+    signed_in: SignedIn,
+    app: web::Data<App>,
+) -> Result<web::Json<Vec<api::organization::Organization>>> {
+    let policies = app.policies.clone();
+    app.db
+        .read(move |connection| {
+            let mine = store::mine(connection, &signed_in)?;
+            let described = mine.into_iter().map(|(organization, role)| {
+                let policy = policies.of(connection, Some(&organization))?;
+                Ok(to_api(&organization, policy.permissions(&[role.into()])))
+            });
+            Ok(web::Json(described.collect::<Result<_>>()?))
+        })
+        .await
+}
+
+/// A new organization. Its maker becomes its administrator.
+#[utoipa::path(post, path = "/api/v1/organizations", tag = "organizations",
+    request_body = api::organization::CreateOrganization,
+    responses((status = 201, body = api::organization::Organization)))]
+async fn create(
+    access: Access<Installation, CreateOrganization>,
+    body: Valid<api::organization::CreateOrganization>,
+    app: web::Data<App>,
+) -> Result<HttpResponse> {
+    let policies = app.policies.clone();
+    let made = app
+        .db
+        .admit(move |connection| {
+            let made = store::create(connection, &access, &body.0.name)?;
+            let policy = policies.of(connection, Some(&made))?;
+            Ok(to_api(&made, policy.permissions(&[OrganizationRole::Administrator.into()])))
+        })
+        .await?;
+    Ok(HttpResponse::Created().json(made))
+}
+
+/// One organization.
+#[utoipa::path(get, path = "/api/v1/organizations/{organization}", tag = "organizations",
+    params(("organization" = String, Path)),
+    responses((status = 200, body = api::organization::Organization)))]
+async fn get(access: Access<Organization, ReadOrganization>) -> web::Json<api::organization::Organization> {
+    web::Json(to_api(access.row(), access.permissions()))
+}
+
+/// Rename it or change its currency.
+#[utoipa::path(patch, path = "/api/v1/organizations/{organization}", tag = "organizations",
+    params(("organization" = String, Path)), request_body = api::organization::UpdateOrganization,
+    responses((status = 200, body = api::organization::Organization), (status = 409)))]
+async fn update(
+    access: Access<Organization, UpdateOrganization>,
+    body: Valid<api::organization::UpdateOrganization>,
+    app: web::Data<App>,
+) -> Result<web::Json<api::organization::Organization>> {
+    app.db
+        .admit(move |connection| {
+            let changed = store::update(connection, &access, &body.0)?;
+            Ok(web::Json(to_api(&changed, access.permissions())))
+        })
+        .await
+}
+
+/// Every role and what it may do.
+#[utoipa::path(get, path = "/api/v1/organizations/{organization}/roles", tag = "organizations",
+    params(("organization" = String, Path)), responses((status = 200, body = Vec<RoleDescription>)))]
+async fn list_roles(access: Access<Organization, ReadOrganization>) -> web::Json<Vec<RoleDescription>> {
+    web::Json(access.policy().describe())
+}
+
+fn to_api(organization: &Organization, permissions: Vec<Permission>) -> api::organization::Organization {
+    api::organization::Organization {
+        id: organization.id.clone(),
+        slug: organization.slug.clone(),
+        name: organization.name.clone(),
+        currency: organization.currency.clone(),
+        created_at: organization.created_at,
+        permissions,
+    }
+}
