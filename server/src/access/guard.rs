@@ -165,6 +165,10 @@ impl<R, P> Access<R, P> {
         &self.policy
     }
 
+    pub(super) fn shared_policy(&self) -> Arc<Policy> {
+        self.policy.clone()
+    }
+
     /// Whether the caller might also do something else here; `owns` tells of whose row.
     pub fn may(&self, object: Object, action: Action, owns: bool) -> bool {
         self.policy.decide(&self.standing.roles, object, action, owns)

@@ -23,4 +23,4 @@ pub use permissions::*;
 pub use policies::Policies;
 pub(crate) use policies::custom_roles;
 pub use resource::{PathNames, Resource, Standing};
-pub use viewer::Viewer;
+pub use viewer::{Reachable, Viewer};

@@ -1,6 +1,6 @@
 //! What a person may see in one organization, for streams that outlive a request.
 
-use super::Policies;
+use super::{Access, Policies};
 use crate::db::{Connection, schema};
 use crate::error::Result;
 use crate::organizations::Organization;
@@ -14,20 +14,29 @@ use std::sync::Arc;
 pub struct Viewer {
     pub user_id: String,
     pub organization_id: String,
-    role: RoleName,
+    roles: Vec<RoleName>,
     project_roles: HashMap<String, RoleName>,
     policy: Arc<Policy>,
 }
 
+/// In which projects of an organization a person sees a type of thing, by project id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reachable {
+    /// In all but these, where a role denies it.
+    AllBut(Vec<String>),
+    /// Everybody's things in the first, only the person's own in the second.
+    Only { any: Vec<String>, own: Vec<String> },
+}
+
 impl Viewer {
-    /// `None` if the person is not, or no longer, an enabled member.
+    /// As of this moment; `None` if the person is not, or no longer, an enabled member.
     pub fn load(
         connection: &mut Connection,
         policies: &Policies,
         organization_id: &str,
         user_id: &str,
     ) -> Result<Option<Viewer>> {
-        use schema::{organization_members as members, organizations, project_members, projects};
+        use schema::{organization_members as members, organizations};
         let found: Option<(Organization, String)> = members::table
             .inner_join(organizations::table)
             .filter(members::organization_id.eq(organization_id))
@@ -39,36 +48,71 @@ impl Viewer {
         let Some((organization, role)) = found else { return Ok(None) };
         let Ok(role) = role.parse::<OrganizationRole>() else { return Ok(None) };
         let policy = policies.of(connection, Some(&organization))?;
-        let project_roles = project_members::table
-            .inner_join(projects::table)
-            .filter(project_members::user_id.eq(user_id))
-            .filter(projects::organization_id.eq(organization_id))
-            .select((project_members::project_id, project_members::role, project_members::custom_role_id))
-            .load::<(String, String, Option<String>)>(connection)?
-            .into_iter()
-            .filter_map(|(id, word, custom)| match custom {
-                Some(custom) => Some((id, RoleName::Custom(custom))),
-                None => Some((id, word.parse::<ProjectRole>().ok()?.into())),
-            })
-            .collect();
+        let project_roles = project_roles(connection, organization_id, user_id)?;
         Ok(Some(Viewer {
             user_id: user_id.to_owned(),
             organization_id: organization_id.to_owned(),
-            role: role.into(),
+            roles: vec![role.into()],
             project_roles,
             policy,
         }))
     }
 
+    /// The caller of a request.
+    pub fn of<P>(connection: &mut Connection, access: &Access<Organization, P>) -> Result<Viewer> {
+        let (user_id, organization_id) = (&access.caller().user.id, &access.row().id);
+        Ok(Viewer {
+            user_id: user_id.clone(),
+            organization_id: organization_id.clone(),
+            roles: access.roles().to_vec(),
+            project_roles: project_roles(connection, organization_id, user_id)?,
+            policy: access.shared_policy(),
+        })
+    }
+
     /// In the organization, apart from its projects.
     pub fn may_see(&self, object: Object) -> bool {
-        self.policy.decide(std::slice::from_ref(&self.role), object, Action::Read, false)
+        self.policy.decide(&self.roles, object, Action::Read, false)
     }
 
     /// In one of its projects; `owns` tells of whose row.
     pub fn may_see_in(&self, project_id: &str, object: Object, owns: bool) -> bool {
         let roles: Vec<RoleName> =
-            std::iter::once(&self.role).chain(self.project_roles.get(project_id)).cloned().collect();
+            self.roles.iter().chain(self.project_roles.get(project_id)).cloned().collect();
         self.policy.decide(&roles, object, Action::Read, owns)
     }
+
+    /// For lists that filter in SQL: the same decision, project by project.
+    pub fn reachable(&self, object: Object) -> Reachable {
+        let ids = || self.project_roles.keys().cloned();
+        let sees = |id: &String, owns| self.may_see_in(id, object, owns);
+        if self.may_see(object) {
+            return Reachable::AllBut(ids().filter(|id| !sees(id, false)).collect());
+        }
+        Reachable::Only {
+            any: ids().filter(|id| sees(id, false)).collect(),
+            own: ids().filter(|id| !sees(id, false) && sees(id, true)).collect(),
+        }
+    }
+}
+
+fn project_roles(
+    connection: &mut Connection,
+    organization_id: &str,
+    user_id: &str,
+) -> Result<HashMap<String, RoleName>> {
+    use schema::{project_members as members, projects};
+    let rows: Vec<(String, String, Option<String>)> = members::table
+        .inner_join(projects::table)
+        .filter(members::user_id.eq(user_id))
+        .filter(projects::organization_id.eq(organization_id))
+        .select((members::project_id, members::role, members::custom_role_id))
+        .load(connection)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(id, word, custom)| match custom {
+            Some(custom) => Some((id, RoleName::Custom(custom))),
+            None => Some((id, word.parse::<ProjectRole>().ok()?.into())),
+        })
+        .collect())
 }

@@ -2,17 +2,29 @@
 
 use super::hub::Change;
 use crate::access::Viewer;
+use crate::app::App;
 use crate::db::{Connection, schema};
 use crate::error::Result;
+use crate::sessions;
 use atelier_api::event::Event;
 use atelier_api::role::Object;
 use diesel::prelude::*;
 
-pub(super) fn shown(connection: &mut Connection, viewer: &Viewer, change: Change) -> Result<Option<Event>> {
+pub(super) fn shown(
+    connection: &mut Connection,
+    app: &App,
+    viewer: &Viewer,
+    change: Change,
+) -> Result<Option<Event>> {
     let here = |organization_id: &str| organization_id == viewer.organization_id;
     Ok(match change {
-        // Sessions follow with their store.
-        Change::Session { .. } => None,
+        Change::Session { project_id, session_id } => {
+            if project(connection, viewer, &project_id, Object::Session)?.is_none() {
+                return Ok(None);
+            }
+            let found = sessions::store::by_ids(connection, app, &viewer.user_id, &[&session_id])?;
+            found.into_iter().next().map(|session| Event::Session { session: Box::new(session) })
+        }
         Change::SessionDeleted { project_id, session_id } => {
             project(connection, viewer, &project_id, Object::Session)?
                 .map(|project| Event::SessionDeleted { project, id: session_id })

@@ -86,17 +86,18 @@ impl Listener {
     }
 
     async fn shown(&self, changes: Vec<Change>) -> Result<Option<Vec<Event>>> {
-        let policies = self.app.policies.clone();
+        let app = self.app.clone();
         let (user_id, organization_id) = (self.user_id.clone(), self.organization_id.clone());
         self.app
             .db
             .read(move |connection| {
-                let Some(viewer) = Viewer::load(connection, &policies, &organization_id, &user_id)? else {
+                let Some(viewer) = Viewer::load(connection, &app.policies, &organization_id, &user_id)?
+                else {
                     return Ok(None);
                 };
                 let mut events = Vec::new();
                 for change in changes {
-                    events.extend(shown(connection, &viewer, change)?);
+                    events.extend(shown(connection, &app, &viewer, change)?);
                 }
                 Ok(Some(events))
             })

@@ -2,14 +2,14 @@
 
 use super::resource::{Project, ProjectRow};
 use crate::access::{Access, CreateProject, DeleteProject, Permission, ReadOrganization, UpdateProject};
+use crate::access::{Reachable, Viewer};
 use crate::db::{Connection, new_id, now, schema};
 use crate::error::{Error, Result, is_unique_violation};
 use crate::organizations::Organization;
 use crate::slug::slug;
 use crate::workloads::request;
 use atelier_api as api;
-use atelier_api::role::{Action, Object, ProjectRole};
-use atelier_policies::RoleName;
+use atelier_api::role::{Object, ProjectRole};
 use diesel::prelude::*;
 
 /// Names of an organization whose slug is already taken are tried with numbers up to this.
@@ -91,14 +91,10 @@ pub fn list(
         .order((projects::name, projects::id))
         .select((ProjectRow::as_select(), members::role.nullable(), members::custom_role_id.nullable()))
         .into_boxed();
-    if !access.may(Object::Project, Action::Read, false) {
-        let reading = access.policy().roles_with(Object::Project, Action::Read).any;
-        let (custom, builtin): (Vec<_>, Vec<_>) =
-            reading.into_iter().partition(|role| matches!(role, RoleName::Custom(_)));
-        let words = |roles: Vec<RoleName>| roles.into_iter().map(|role| role.as_str().to_owned());
-        let by_builtin = members::custom_role_id.is_null().and(members::role.eq_any(words(builtin)));
-        query = query.filter(by_builtin.or(members::custom_role_id.eq_any(words(custom)).assume_not_null()));
-    }
+    query = match Viewer::of(connection, access)?.reachable(Object::Project) {
+        Reachable::AllBut(never) => query.filter(projects::id.ne_all(never)),
+        Reachable::Only { any, .. } => query.filter(projects::id.eq_any(any)),
+    };
     query = match filter.archived.unwrap_or(false) {
         true => query.filter(projects::archived_at.is_not_null()),
         false => query.filter(projects::archived_at.is_null()),

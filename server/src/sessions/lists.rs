@@ -1,7 +1,7 @@
 //! Which sessions a person may see: the same rules as for one, as SQL.
 
 use super::store::{self, Rows};
-use crate::access::{Access, ReadOrganization, ReadSession};
+use crate::access::{Access, Reachable, ReadOrganization, ReadSession, Viewer};
 use crate::db::{Connection, schema};
 use crate::error::Result;
 use crate::organizations::Organization;
@@ -30,37 +30,22 @@ pub(super) fn of_organization(
     connection: &mut Connection,
     access: &Access<Organization, ReadOrganization>,
 ) -> Result<Vec<Rows>> {
-    use schema::{project_members as members, projects, workloads};
-    let caller = access.caller().user.id.clone();
-    let organization_id = access.row().id.clone();
+    use schema::{projects, workloads};
+    let viewer = Viewer::of(connection, access)?;
+    let reachable = viewer.reachable(Object::Session);
     let alive: Vec<String> = projects::table
-        .filter(projects::organization_id.eq(&organization_id))
+        .filter(projects::organization_id.eq(&viewer.organization_id))
         .filter(projects::deleted_at.is_null())
         .select(projects::id)
         .load(connection)?;
-    if access.may(Object::Session, Action::Read, false) {
-        return store::load(connection, move |all| all.filter(workloads::project_id.eq_any(alive)));
-    }
-    let holders = access.policy().roles_with(Object::Session, Action::Read);
-    let words = |roles: Vec<atelier_policies::RoleName>| -> Vec<String> {
-        roles.into_iter().map(|role| role.as_str().to_owned()).collect()
-    };
-    let (any, own) = (words(holders.any), words(holders.own));
-    let mine: Vec<(String, String)> = members::table
-        .filter(members::user_id.eq(&caller))
-        .filter(members::project_id.eq_any(&alive))
-        .select((members::project_id, members::role))
-        .load(connection)?;
-    let with = |roles: &[String]| -> Vec<String> {
-        let held = mine.iter().filter(|(_, role)| roles.contains(role));
-        held.map(|(project, _)| project.clone()).collect()
-    };
-    let (all_of, own_of) = (with(&any), with(&own));
     store::load(connection, move |all| {
-        all.filter(
-            workloads::project_id
-                .eq_any(all_of)
-                .or(workloads::project_id.eq_any(own_of).and(workloads::owner_id.eq(caller))),
-        )
+        let all = all.filter(workloads::project_id.eq_any(alive));
+        match reachable {
+            Reachable::AllBut(never) => all.filter(workloads::project_id.ne_all(never)),
+            Reachable::Only { any, own } => {
+                let mine = workloads::project_id.eq_any(own).and(workloads::owner_id.eq(viewer.user_id));
+                all.filter(workloads::project_id.eq_any(any).or(mine))
+            }
+        }
     })
 }
