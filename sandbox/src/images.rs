@@ -1,6 +1,6 @@
 //! Images: built here, known by their id.
 
-use crate::{Context, Docker, Error, Result, docker::ask};
+use crate::{Context, Docker, Error, Result, docker::ask, lines::Lines};
 use bollard::{BollardRequest, body_full, query_parameters::BuildImageOptionsBuilder};
 use futures::TryStreamExt;
 use std::{collections::HashMap, fmt};
@@ -48,11 +48,9 @@ impl Docker {
             .forcerm(true)
             .build();
         let mut steps = Box::pin(api.build_image(options, None, Some(body_full(build.context.0))));
-        let mut image = None;
+        let (mut image, mut lines) = (None, Lines::default());
         while let Some(step) = steps.try_next().await? {
-            for line in step.stream.iter().chain(&step.status).flat_map(|text| text.lines()) {
-                on_log(line);
-            }
+            lines.add(&step.stream.unwrap_or_default(), &mut on_log);
             image = step.aux.and_then(|made| made.id).or(image);
         }
         image.map(ImageId).ok_or_else(|| Error::Unreachable("the build's answer was cut short".into()))

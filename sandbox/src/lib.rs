@@ -13,6 +13,7 @@ mod error;
 mod events;
 pub mod firewall;
 mod images;
+mod lines;
 mod logs;
 mod networks;
 mod platform;

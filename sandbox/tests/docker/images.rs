@@ -36,7 +36,7 @@ async fn a_build_tells_its_log_and_gives_the_image() {
         format!(
             "{base}\nCOPY .atelier/ /settings/\nRUN cat /settings/pip.conf > /copied\n\
              {base}\nARG WHO\nCOPY greeting /\nCOPY --from=0 /copied /\n\
-             RUN echo $(cat /greeting) $WHO\nRUN cat /sys/fs/cgroup/memory*/memory.limit_in_bytes /sys/fs/cgroup/memory.max; true\n"
+             RUN echo $(cat /greeting) $WHO; echo oops >&2; grep processes /proc/self/limits\nRUN cat /sys/fs/cgroup/memory*/memory.limit_in_bytes /sys/fs/cgroup/memory.max; true\n"
         ),
     )
     .unwrap();
@@ -49,7 +49,13 @@ async fn a_build_tells_its_log_and_gives_the_image() {
     let settings = [("pip.conf", settings.path().to_owned())];
     let built = world.docker.build(build(folder.path(), &settings, &tag), |line| log.push(line.to_owned()));
     let image = built.await.unwrap();
-    assert!(log.contains(&"hello world".to_owned()), "{log:?}");
+    for line in [
+        "hello world",
+        "oops",
+        "Max processes             4096                 4096                 processes",
+    ] {
+        assert!(log.iter().any(|logged| logged.trim() == line), "{line:?} is not in {log:?}");
+    }
     assert!(log.contains(&(3000 * MIB).to_string()), "{log:?}");
     assert_eq!(world.docker.image(&tag).await.unwrap(), Some(image.clone()));
     assert_eq!(world.docker.image(&image.0).await.unwrap(), Some(image.clone()));
