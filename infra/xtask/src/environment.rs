@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Settings of the server (see docs/operations.md) that pass the host's own into builds.
+/// Settings of the server (see docs/configuration.md) that pass the host's own into builds.
 const CA_CERTIFICATES: &str = "ATELIER_CA_CERTIFICATES";
 const PIP_CONFIG: &str = "ATELIER_PIP_CONFIG";
 /// Where Debian and Ubuntu keep all certificates that the host trusts.
