@@ -27,10 +27,11 @@ pub(crate) fn check(tree: &Tree) -> Result<()> {
         command.current_dir(&tree.root);
         command
     };
+    let licences = ["check", "--hide-inclusion-graph", "licenses", "bans", "sources"];
     step("Format", cargo(tree).args(["fmt", "--all", "--check"]));
     step("Spelling", &mut tool("typos"));
     step("Unused dependencies", tool("cargo-shear").arg("--locked"));
-    step("Licences, bans, sources", tool("cargo-deny").args(["check", "licenses", "bans", "sources"]));
+    step("Licences, bans, sources", tool("cargo-deny").args(licences));
     let strict = ["--all-targets", "--", "--deny=warnings"];
     step("Lints", cargo(tree).arg("clippy").args(NATIVE).args(strict));
     let page =

@@ -37,7 +37,7 @@ pub(super) fn run(tree: &Tree, programs: &Path, options: &Options, variables: &V
 }
 
 /// Reads `Summary [ 1.2s] 9 tests run: 7 passed (1 slow), 1 failed, 1 timed out, 3 skipped`. Skipped are
-/// those outside the filter only: `#[ignore]` is not let in (see `tidy.rs`).
+/// those outside the filter only: ignored tests are not let in (see `tidy.rs`).
 fn summary(line: &str) -> Option<Outcome> {
     let (_, counts) = line.trim_start().strip_prefix("Summary")?.split_once("run: ")?;
     let mut inside = false;
