@@ -1,0 +1,110 @@
+//! Sends calls to the API. The one place that knows HTTP.
+
+use crate::contexts::account;
+use crate::text::tr;
+use atelier_api::call::{Call, Method};
+use atelier_api::problem::{FieldProblem, MissingPermission, Problem};
+use gloo_net::http::{Request, Response};
+use serde::de::DeserializeOwned;
+
+/// Why a call brought nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// The server said no, and why.
+    Refused(Problem),
+    /// The server could not be reached, or something in between answered.
+    Unreachable,
+}
+
+impl Failure {
+    pub(crate) fn status(&self) -> Option<u16> {
+        match self {
+            Failure::Refused(problem) => Some(problem.status),
+            Failure::Unreachable => None,
+        }
+    }
+
+    /// A sentence for the person, in his or her language where we have one for the code.
+    pub(crate) fn sentence(&self) -> String {
+        match self {
+            Failure::Unreachable => tr!(problems.unreachable).to_owned(),
+            Failure::Refused(problem) => match problem.code.as_str() {
+                "unauthenticated" => tr!(problems.unauthenticated).to_owned(),
+                "rate-limited" => tr!(problems.rate_limited).to_owned(),
+                "forbidden" => tr!(problems.forbidden).to_owned(),
+                "not-found" => tr!(problems.not_found).to_owned(),
+                "invalid" if !problem.fields.is_empty() => tr!(problems.invalid).to_owned(),
+                "internal" => tr!(problems.internal).to_owned(),
+                _ => problem.detail.clone(),
+            },
+        }
+    }
+
+    pub(crate) fn fields(&self) -> &[FieldProblem] {
+        match self {
+            Failure::Refused(problem) => &problem.fields,
+            Failure::Unreachable => &[],
+        }
+    }
+
+    pub(crate) fn missing(&self) -> Option<&MissingPermission> {
+        match self {
+            Failure::Refused(problem) => problem.missing.as_ref(),
+            Failure::Unreachable => None,
+        }
+    }
+}
+
+/// Sends a call of who is signed in. If nobody is, the page becomes the sign-in page, which leads back here.
+pub(crate) async fn send<T: DeserializeOwned>(call: Call<T>) -> Result<T, Failure> {
+    let answer = attempt(call).await;
+    if let Err(failure) = &answer
+        && failure.status() == Some(401)
+    {
+        account::leave_to_sign_in();
+    }
+    answer
+}
+
+/// Sends a call that nobody needs to be signed in for: a 401 is an answer like others.
+pub(crate) async fn attempt<T: DeserializeOwned>(call: Call<T>) -> Result<T, Failure> {
+    let response = request(&call).await.map_err(|_| Failure::Unreachable)?;
+    let (status, ok) = (response.status(), response.ok());
+    let body = response.text().await.map_err(|_| Failure::Unreachable)?;
+    if !ok {
+        let problem = serde_json::from_str::<Problem>(&body);
+        return Err(problem.map_or_else(|_| unexplained(status), Failure::Refused));
+    }
+    Call::<T>::parse(&body).map_err(|_| Failure::Unreachable)
+}
+
+async fn request<T>(call: &Call<T>) -> Result<Response, gloo_net::Error> {
+    let builder = match call.method {
+        Method::Get => Request::get(&call.path),
+        Method::Post => Request::post(&call.path),
+        Method::Patch => Request::patch(&call.path),
+        Method::Delete => Request::delete(&call.path),
+    };
+    let builder = builder.header("accept", "application/json");
+    match &call.body {
+        Some(body) => builder.header("content-type", "application/json").body(body.as_str())?,
+        None => builder.build()?,
+    }
+    .send()
+    .await
+}
+
+/// An error whose body is not ours, as a proxy's.
+fn unexplained(status: u16) -> Failure {
+    if status == 401 || status == 403 || status == 404 {
+        return Failure::Refused(Problem {
+            status,
+            code: String::new(),
+            title: String::new(),
+            detail: tr!(problems.unexplained, status = status),
+            fields: Vec::new(),
+            missing: None,
+        });
+    }
+    Failure::Unreachable
+}

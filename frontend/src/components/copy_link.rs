@@ -1,0 +1,48 @@
+//! A link that is shown once, to be copied.
+
+use super::form::unique;
+use crate::contexts::toasts::Toasts;
+use crate::format::time;
+use crate::text::tr;
+use atelier_api::account::OneTimeLink;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen_futures::JsFuture;
+
+#[component]
+pub(crate) fn CopyLink(link: OneTimeLink, #[prop(into)] label: String) -> impl IntoView {
+    let toasts = Toasts::expect();
+    let id = unique("link");
+    let url = StoredValue::new(link.url);
+    let copied = RwSignal::new(false);
+    let copy = move |_| {
+        let copying = window().navigator().clipboard().write_text(&url.get_value());
+        spawn_local(async move {
+            // Refused, the field still holds the link, selected, to be copied by hand.
+            if JsFuture::from(copying).await.is_ok() {
+                copied.try_set(true);
+                toasts.done(tr!(common.copied));
+            }
+        });
+    };
+    let select = |event: leptos::ev::FocusEvent| event_target::<web_sys::HtmlInputElement>(&event).select();
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <div class="row">
+                <input
+                    id=id
+                    class="input mono"
+                    readonly=true
+                    autofocus=true
+                    prop:value=move || url.get_value()
+                    on:focus=select
+                />
+                <button type="button" class="btn primary" on:click=copy>
+                    {move || if copied.get() { tr!(common.copied) } else { tr!(common.copy) }}
+                </button>
+            </div>
+            <p class="hint">{tr!(common.shown_once, until = time::moment(link.expires_at))}</p>
+        </div>
+    }
+}

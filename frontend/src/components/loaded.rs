@@ -1,0 +1,38 @@
+//! A fetched value on the page: a skeleton while it comes, an error if it does not.
+
+use super::Trouble;
+use crate::data::{Fetched, State};
+use crate::text::tr;
+use leptos::prelude::*;
+
+/// Makes its content once, with a signal that follows the value: fetching again changes texts, not the page.
+#[component]
+pub(crate) fn Loaded<T, F, V>(of: Fetched<T>, children: F) -> impl IntoView
+where
+    T: Send + Sync + 'static,
+    F: Fn(RwSignal<T>) -> V + Send + 'static,
+    V: IntoView + 'static,
+{
+    let state = of.state();
+    move || {
+        state.with(|state| match state {
+            State::Waiting => view! { <Skeleton /> }.into_any(),
+            State::Failed(failure) => {
+                let again = Callback::new(move |()| of.refetch());
+                view! { <Trouble failure=failure.clone() again /> }.into_any()
+            }
+            State::Ready(value) => children(RwSignal::from(value.clone())).into_any(),
+        })
+    }
+}
+
+#[component]
+fn Skeleton() -> impl IntoView {
+    view! {
+        <div class="stack" aria-busy="true">
+            <span class="sr-only" role="status">{tr!(common.loading)}</span>
+            <div class="skeleton h-6 w-2/5" aria-hidden="true"></div>
+            <div class="skeleton h-24 w-full" aria-hidden="true"></div>
+        </div>
+    }
+}

@@ -1,0 +1,31 @@
+//! Jump anywhere by its name: Ctrl K (or ⌘ K).
+
+mod palette;
+mod places;
+
+use crate::components::Dialog;
+use crate::text::tr;
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use palette::Palette;
+
+#[component]
+pub(crate) fn Find() -> impl IntoView {
+    let open = RwSignal::new(false);
+    let keys = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
+        if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k") {
+            event.prevent_default();
+            open.set(true);
+        }
+    });
+    on_cleanup(move || keys.remove());
+    view! {
+        <button class="find" aria-keyshortcuts="Control+K" on:click=move |_| open.set(true)>
+            <span>{tr!(shell.find)}</span>
+            <kbd class="mono">"Ctrl K"</kbd>
+        </button>
+        <Dialog open title=tr!(shell.find_title).to_owned()>
+            <Palette open />
+        </Dialog>
+    }
+}

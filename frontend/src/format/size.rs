@@ -1,0 +1,37 @@
+//! Memory and CPU.
+
+use super::intl::{format, options};
+use crate::text::tr;
+
+const GIB: f64 = 1_073_741_824.0;
+const MIB: f64 = 1_048_576.0;
+
+/// `4 GB`, `640 MB`: in powers of 1,024, as the limits are.
+pub(crate) fn memory(bytes: i64) -> String {
+    let bytes = bytes as f64;
+    if bytes >= GIB {
+        tr!(common.gigabytes, n = number(bytes / GIB, 1))
+    } else {
+        tr!(common.megabytes, n = number(bytes / MIB, 0))
+    }
+}
+
+/// Thousandths of a CPU as CPUs: `2`, `0.5`.
+pub(crate) fn cpu(milli: i64) -> String {
+    number(milli as f64 / 1000.0, 2)
+}
+
+/// `2 CPU, 4 GB`
+pub(crate) fn tier(cpu_milli: i64, memory_bytes: i64) -> String {
+    tr!(common.cpu_and_memory, cpu = cpu(cpu_milli), memory = memory(memory_bytes))
+}
+
+/// A part of a whole in percent, 0 to 100.
+pub(crate) fn percent_of(part: i64, whole: i64) -> i64 {
+    if whole <= 0 { 0 } else { (i128::from(part) * 100 / i128::from(whole)).clamp(0, 100) as i64 }
+}
+
+pub(crate) fn number(value: f64, places: u32) -> String {
+    let options = options(&[("maximumFractionDigits", places.into())]);
+    format("NumberFormat", &options, "format", &[value.into()]).unwrap_or_else(|| value.to_string())
+}

@@ -1,0 +1,77 @@
+//! A size's name and price, and whether it can be started.
+
+use crate::components::form::{FormFailure, Submit, TextField};
+use crate::contexts::organization::Org;
+use crate::contexts::toasts::Toasts;
+use crate::data::{Fetched, Sending};
+use crate::format::money;
+use crate::text::tr;
+use atelier_api::calls;
+use atelier_api::tier::{Tier, UpdateTier};
+use leptos::prelude::*;
+
+#[component]
+pub(crate) fn EditTier(tier: Tier, open: RwSignal<bool>, tiers: Fetched<Vec<Tier>>) -> impl IntoView {
+    let org = Org::expect();
+    let toasts = Toasts::expect();
+    let id = StoredValue::new(tier.id);
+    let archived = tier.archived_at.is_some();
+    let before = tier.price_per_hour;
+    let name = RwSignal::new(tier.name);
+    let price = RwSignal::new(before.to_string());
+    let wrong = RwSignal::new(None::<String>);
+    let sending = Sending::new();
+    let update = move |body: UpdateTier| {
+        sending.send(calls::tier_update(&org.slug(), &id.get_value(), &body), move |_: Tier| {
+            toasts.done(tr!(common.saved));
+            tiers.refetch();
+            open.set(false);
+        });
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(price) = money::parse(&price.get_untracked()) else {
+            wrong.set(Some(tr!(common.no_amount).to_owned()));
+            return;
+        };
+        wrong.set(None);
+        update(UpdateTier {
+            name: Some(name.get_untracked()),
+            // An unchanged price makes no entry in its history.
+            price_per_hour: (price != before).then_some(price),
+            archived: None,
+        });
+    };
+    let archive = move |_| {
+        update(UpdateTier { archived: Some(!archived), ..UpdateTier::default() });
+    };
+    let currency = org.info.with_untracked(|info| info.currency.clone());
+    let said = sending.problem("price_per_hour");
+    view! {
+        <form class="stack" on:submit=submit>
+            <TextField
+                label=tr!(common.name)
+                value=name
+                problem=sending.problem("name")
+                required=true
+                autofocus=true
+                maxlength="80"
+            />
+            <TextField
+                label=tr!(sizes.price_in, currency = currency)
+                value=price
+                hint=tr!(sizes.price_hint)
+                problem=Signal::derive(move || wrong.get().or_else(|| said.get()))
+                inputmode="decimal"
+                required=true
+            />
+            <FormFailure sending />
+            <div class="row between">
+                <button type="button" class="btn" disabled=sending.busy() on:click=archive>
+                    {if archived { tr!(sizes.unarchive) } else { tr!(sizes.archive) }}
+                </button>
+                <Submit label=tr!(common.save).to_owned() sending />
+            </div>
+        </form>
+    }
+}

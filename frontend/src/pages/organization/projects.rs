@@ -1,0 +1,139 @@
+//! The projects that one may see.
+
+use super::create_project::CreateProjectForm;
+use crate::components::form::SearchField;
+use crate::components::{Dialog, Empty, Loaded, PageHead, ShowMore};
+use crate::contexts::organization::Org;
+use crate::data::Listed;
+use crate::text::tr;
+use crate::words;
+use atelier_api::calls;
+use atelier_api::event::Event;
+use atelier_api::project::{Project, ProjectFilter};
+use atelier_api::role::{Action, Object};
+use leptos::prelude::*;
+
+#[component]
+pub(crate) fn Projects() -> impl IntoView {
+    let org = Org::expect();
+    let search = RwSignal::new(String::new());
+    let archived = RwSignal::new(false);
+    let creating = RwSignal::new(false);
+    let list = Listed::new(move |cursor| {
+        let search = Some(search.get()).filter(|text| !text.trim().is_empty());
+        let filter = ProjectFilter { search, archived: Some(archived.get()), cursor };
+        calls::project_list(&org.slug(), &filter)
+    });
+    list.first.stale_on(org.live, |event| {
+        matches!(event, Event::ProjectsChanged | Event::ProjectChanged { .. } | Event::SpendChanged)
+    });
+    let may_create = move || org.may(Object::Project, Action::Create);
+    view! {
+        <PageHead title=tr!(projects.title).to_owned()>
+            <SearchField label=tr!(projects.search) search />
+            <select
+                class="input"
+                aria-label=tr!(projects.which)
+                on:change=move |event| archived.set(event_target_value(&event) == "archived")
+            >
+                <option value="active">{tr!(projects.active)}</option>
+                <option value="archived">{tr!(projects.archived)}</option>
+            </select>
+            <Show when=may_create>
+                <button class="btn primary" on:click=move |_| creating.set(true)>
+                    {tr!(projects.new)}
+                </button>
+            </Show>
+        </PageHead>
+        <div class="card">
+            <Loaded of=list.first let:first>
+                <Show
+                    when=move || first.with(|page| !page.items.is_empty())
+                    fallback=move || view! { <Nothing search archived creating /> }
+                >
+                    <ProjectTable projects=Signal::derive(move || list.items(&first.get())) />
+                    <ShowMore list />
+                </Show>
+            </Loaded>
+        </div>
+        <Dialog open=creating title=tr!(projects.new).to_owned()>
+            <CreateProjectForm />
+        </Dialog>
+    }
+}
+
+/// Nothing found, nothing archived, or nothing at all yet.
+#[component]
+fn Nothing(search: RwSignal<String>, archived: RwSignal<bool>, creating: RwSignal<bool>) -> impl IntoView {
+    let may_create = Org::expect().may(Object::Project, Action::Create);
+    if search.with(|text| !text.trim().is_empty()) {
+        return view! { <Empty title=tr!(projects.not_found) text=tr!(projects.not_found_text) /> };
+    }
+    if archived.get() {
+        return view! { <Empty title=tr!(projects.none_archived) text=tr!(projects.none_archived_text) /> };
+    }
+    let text = if may_create { tr!(projects.none_text) } else { tr!(projects.none_text_member) };
+    view! {
+        <Empty title=tr!(projects.none) text=text>
+            {may_create
+                .then(|| {
+                    view! {
+                        <button class="btn primary" on:click=move |_| creating.set(true)>
+                            {tr!(projects.new)}
+                        </button>
+                    }
+                })}
+        </Empty>
+    }
+}
+
+#[component]
+fn ProjectTable(projects: Signal<Vec<Project>>) -> impl IntoView {
+    view! {
+        <div class="scroll" tabindex="0" role="region" aria-label=tr!(projects.title)>
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">{tr!(projects.project)}</th>
+                        <th scope="col">{tr!(projects.your_role)}</th>
+                        <th scope="col" class="num">{tr!(projects.members)}</th>
+                        <th scope="col" class="num">{tr!(projects.running)}</th>
+                        <th scope="col" class="num">{tr!(projects.month)}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <For each=move || projects.get() key=shown let(project)>
+                        <ProjectRow project />
+                    </For>
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+/// A row is made anew when anything that it shows changes.
+fn shown(project: &Project) -> impl Eq + std::hash::Hash + use<> {
+    let Project { slug, name, description, role, members, running, month, .. } = project.clone();
+    (slug, name, description, role, members, running, month)
+}
+
+#[component]
+fn ProjectRow(project: Project) -> impl IntoView {
+    let org = Org::expect();
+    let month = project.month.map(|month| org.money(month));
+    view! {
+        <tr>
+            <td>
+                <a class="strong" href=org.at(&format!("/{}", project.slug))>{project.name}</a>
+                <p class="faint small clip">{project.description}</p>
+            </td>
+            <td>{project.role.map(|role| words::role(role.into()))}</td>
+            <td class="num">{project.members}</td>
+            <td class="num">
+                {(project.running > 0)
+                    .then(|| view! { <span class="chip ok"><i></i>{project.running}</span> })}
+            </td>
+            <td class="num">{month}</td>
+        </tr>
+    }
+}

@@ -1,0 +1,119 @@
+//! The browsers that are signed in.
+
+use crate::components::Loaded;
+use crate::contexts::account::leave_to;
+use crate::contexts::clock::Clock;
+use crate::contexts::toasts::Toasts;
+use crate::data::{Fetched, Sending};
+use crate::format::time;
+use crate::text::tr;
+use atelier_api::account::OpenSignIn;
+use atelier_api::calls;
+use leptos::prelude::*;
+
+#[component]
+pub(crate) fn SignIns() -> impl IntoView {
+    let toasts = Toasts::expect();
+    let sending = Sending::new();
+    let list = Fetched::new(calls::sign_in_list);
+    let everywhere = move |_| {
+        sending.act(calls::sign_in_end_all(), toasts, |()| leave_to("/sign-in"));
+    };
+    view! {
+        <section class="card">
+            <header>
+                <h2>{tr!(profile.sign_ins)}</h2>
+                <button class="btn danger" disabled=sending.busy() on:click=everywhere>
+                    {tr!(profile.everywhere)}
+                </button>
+            </header>
+            <Loaded of=list let:shown>
+                <ul class="lines">
+                    <For each=move || shown.get() key=|sign_in| sign_in.id.clone() let(sign_in)>
+                        <SignInLine sign_in list />
+                    </For>
+                </ul>
+            </Loaded>
+        </section>
+    }
+}
+
+#[component]
+fn SignInLine(sign_in: OpenSignIn, list: Fetched<Vec<OpenSignIn>>) -> impl IntoView {
+    let toasts = Toasts::expect();
+    let clock = Clock::expect();
+    let sending = Sending::new();
+    let id = StoredValue::new(sign_in.id);
+    let seen = sign_in.last_seen_at;
+    let seen = Memo::new(move |_| tr!(profile.seen, ago = time::ago(seen, clock.now())));
+    let end = move |_| {
+        sending.act(calls::sign_in_end(&id.get_value()), toasts, move |()| {
+            toasts.done(tr!(profile.ended));
+            list.refetch();
+        });
+    };
+    let browser = browser(&sign_in.user_agent);
+    let label = tr!(profile.end_named, name = browser.clone());
+    view! {
+        <li class="row between">
+            <div class="grow">
+                <b class="strong">{browser}</b>
+                {sign_in
+                    .current
+                    .then(|| view! { " " <span class="chip ok">{tr!(profile.this_one)}</span> })}
+                <p class="faint small">
+                    {sign_in.address} " · " {tr!(profile.since, at = time::moment(sign_in.created_at))}
+                    " · " {seen}
+                </p>
+            </div>
+            {(!sign_in.current)
+                .then(|| {
+                    view! {
+                        <button class="btn" aria-label=label disabled=sending.busy() on:click=end>
+                            {tr!(shell.sign_out)}
+                        </button>
+                    }
+                })}
+        </li>
+    }
+}
+
+/// `Firefox, Linux` out of what browsers say of themselves, which names several.
+fn browser(user_agent: &str) -> String {
+    let first = |names: &[(&'static str, &'static str)]| {
+        names.iter().find(|(word, _)| user_agent.contains(word)).map(|(_, name)| *name)
+    };
+    let program = first(&[
+        ("Firefox/", "Firefox"),
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = first(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (program, system) {
+        (Some(program), Some(system)) => format!("{program}, {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => user_agent.chars().take(40).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::browser;
+
+    #[test]
+    fn names_the_browser_that_it_is() {
+        let edge = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/149.0 Safari/537.36 Edg/149.0";
+        assert_eq!(browser(edge), "Edge, Windows");
+        assert_eq!(browser("Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Firefox/150.0"), "Firefox, Linux");
+        assert_eq!(browser("curl/8.9"), "curl/8.9");
+    }
+}

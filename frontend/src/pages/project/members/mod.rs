@@ -1,0 +1,61 @@
+//! Who is in the project, with which role, and what each role may do.
+
+mod add;
+mod invite;
+mod list;
+mod roles;
+
+use crate::components::{Dialog, Loaded, PageHead};
+use crate::contexts::project::Proj;
+use crate::data::Fetched;
+use crate::text::tr;
+use add::AddForm;
+use atelier_api::calls;
+use atelier_api::event::Event;
+use atelier_api::role::{Action, Object};
+use invite::InviteForm;
+use leptos::prelude::*;
+use list::MemberTable;
+use roles::RoleList;
+
+#[component]
+pub(crate) fn Members() -> impl IntoView {
+    let project = Proj::expect();
+    let slug = project.slug();
+    let adding = RwSignal::new(false);
+    let inviting = RwSignal::new(false);
+    let members = Fetched::new(move || calls::member_list(&project.org.slug(), &project.slug())).stale_on(
+        project.org.live,
+        move |event| matches!(event, Event::MembersChanged { project } if *project == slug),
+    );
+    let may_add = move || project.may(Object::Member, Action::Create);
+    let may_invite = move || {
+        project.may(Object::Invitation, Action::Create) || project.org.may(Object::Invitation, Action::Create)
+    };
+    view! {
+        <PageHead title=tr!(members.title).to_owned() note=tr!(members.note).to_owned()>
+            <Show when=may_invite>
+                <button class="btn" on:click=move |_| inviting.set(true)>
+                    {tr!(members.invite)}
+                </button>
+            </Show>
+            <Show when=may_add>
+                <button class="btn primary" on:click=move |_| adding.set(true)>
+                    {tr!(members.add)}
+                </button>
+            </Show>
+        </PageHead>
+        <div class="card">
+            <Loaded of=members let:list>
+                <MemberTable list members />
+            </Loaded>
+        </div>
+        <RoleList />
+        <Dialog open=adding title=tr!(members.add).to_owned()>
+            <AddForm open=adding members />
+        </Dialog>
+        <Dialog open=inviting title=tr!(members.invite).to_owned()>
+            <InviteForm />
+        </Dialog>
+    }
+}

@@ -1,0 +1,37 @@
+//! The pages of a project.
+
+mod cost;
+mod frame;
+mod members;
+pub(crate) mod navigation;
+mod overview;
+mod sessions;
+mod settings;
+
+use cost::ProjectCost;
+use frame::ProjectArea;
+use leptos::prelude::*;
+use leptos_router::any_nested_route::IntoAnyNestedRoute;
+use leptos_router::components::{ParentRoute, Route};
+use leptos_router::path;
+use members::Members;
+use overview::Overview;
+use sessions::{SessionPage, Sessions, StartPage};
+use settings::ProjectSettings;
+
+#[component(transparent)]
+pub(crate) fn ProjectRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("/:project") view=ProjectArea>
+            <Route path=path!("") view=Overview />
+            <Route path=path!("/sessions") view=Sessions />
+            <Route path=path!("/sessions/new") view=StartPage />
+            <Route path=path!("/sessions/:session") view=SessionPage />
+            <Route path=path!("/members") view=Members />
+            <Route path=path!("/cost") view=ProjectCost />
+            <Route path=path!("/settings") view=ProjectSettings />
+        </ParentRoute>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}

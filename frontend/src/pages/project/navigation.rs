@@ -1,0 +1,26 @@
+//! Where one can go in a project: only where one may.
+
+use crate::components::shell::SideLink;
+use crate::contexts::project::Proj;
+use crate::text::tr;
+use atelier_api::role::{Action, Object};
+use leptos::prelude::*;
+
+pub(crate) fn project_links(project: Proj) -> Vec<SideLink> {
+    let mut links = vec![SideLink::exactly(tr!(overview.title), project.at(""))];
+    if project.may_own(Object::Session, Action::Read) {
+        let running = project.info.with(|info| info.running);
+        links.push(SideLink::counted(tr!(sessions.title), project.at("/sessions"), running));
+    }
+    links.push(SideLink::Line);
+    if project.may(Object::Member, Action::Read) {
+        links.push(SideLink::to(tr!(members.title), project.at("/members")));
+    }
+    if project.may(Object::Spend, Action::Read) {
+        links.push(SideLink::to(tr!(cost.title), project.at("/cost")));
+    }
+    if project.may(Object::Project, Action::Update) || project.may(Object::Project, Action::Delete) {
+        links.push(SideLink::to(tr!(common.settings), project.at("/settings")));
+    }
+    links
+}

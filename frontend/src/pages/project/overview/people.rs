@@ -1,0 +1,44 @@
+//! Who is in the project.
+
+use crate::components::Loaded;
+use crate::contexts::project::Proj;
+use crate::data::Fetched;
+use crate::text::tr;
+use crate::words;
+use atelier_api::calls;
+use atelier_api::event::Event;
+use leptos::prelude::*;
+
+#[component]
+pub(crate) fn People() -> impl IntoView {
+    let project = Proj::expect();
+    let slug = project.slug();
+    let members = Fetched::new(move || calls::member_list(&project.org.slug(), &project.slug())).stale_on(
+        project.org.live,
+        move |event| matches!(event, Event::MembersChanged { project } if *project == slug),
+    );
+    view! {
+        <div class="card c4">
+            <header>
+                <h2>{tr!(members.title)}</h2>
+                <a class="muted" href=project.at("/members")>{tr!(overview.all_members)}</a>
+            </header>
+            <div class="in">
+                <Loaded of=members let:members>
+                    <ul class="people">
+                        <For
+                            each=move || members.get()
+                            key=|member| (member.person.clone(), member.role, member.name.clone())
+                            let(member)
+                        >
+                            <li>
+                                <span>{member.name}</span>
+                                <span class="faint small">{words::role(member.role.into())}</span>
+                            </li>
+                        </For>
+                    </ul>
+                </Loaded>
+            </div>
+        </div>
+    }
+}

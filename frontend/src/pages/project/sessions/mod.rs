@@ -1,0 +1,12 @@
+//! The sessions of a project.
+
+mod facts;
+mod list;
+mod log;
+mod page;
+mod start;
+mod steps;
+
+pub(crate) use list::Sessions;
+pub(crate) use page::SessionPage;
+pub(crate) use start::StartPage;

@@ -1,0 +1,78 @@
+//! Name and description, putting the project away, and deleting it.
+
+mod away;
+
+use crate::components::PageHead;
+use crate::components::form::{AreaField, FormFailure, Submit, TextField};
+use crate::contexts::project::Proj;
+use crate::contexts::toasts::Toasts;
+use crate::data::Sending;
+use crate::text::tr;
+use atelier_api::calls;
+use atelier_api::project::UpdateProject;
+use atelier_api::role::{Action, Object};
+use away::{Archive, Delete};
+use leptos::prelude::*;
+
+#[component]
+pub(crate) fn ProjectSettings() -> impl IntoView {
+    let project = Proj::expect();
+    view! {
+        <PageHead title=tr!(common.settings).to_owned() />
+        <Show when=move || project.may(Object::Project, Action::Update)>
+            <Rename />
+            <Archive />
+        </Show>
+        <Show when=move || project.may(Object::Project, Action::Delete)>
+            <Delete />
+        </Show>
+    }
+}
+
+#[component]
+fn Rename() -> impl IntoView {
+    let project = Proj::expect();
+    let toasts = Toasts::expect();
+    let name = RwSignal::new(project.info.with_untracked(|info| info.name.clone()));
+    let description = RwSignal::new(project.info.with_untracked(|info| info.description.clone()));
+    let sending = Sending::new();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let body = UpdateProject {
+            name: Some(name.get_untracked()),
+            description: Some(description.get_untracked()),
+            archived: None,
+        };
+        let call = calls::project_update(&project.org.slug(), &project.slug(), &body);
+        sending.send(call, move |info| {
+            project.fetched.set(info);
+            toasts.done(tr!(common.saved));
+        });
+    };
+    view! {
+        <section class="card narrow">
+            <header>
+                <h2>{tr!(projects.project)}</h2>
+            </header>
+            <form class="in stack" on:submit=submit>
+                <TextField
+                    label=tr!(common.name)
+                    value=name
+                    problem=sending.problem("name")
+                    required=true
+                    maxlength="80"
+                />
+                <AreaField
+                    label=tr!(projects.description)
+                    value=description
+                    hint=tr!(projects.description_hint)
+                    problem=sending.problem("description")
+                />
+                <FormFailure sending />
+                <div class="row end">
+                    <Submit label=tr!(common.save).to_owned() sending />
+                </div>
+            </form>
+        </section>
+    }
+}

@@ -1,0 +1,38 @@
+//! Every text of the page, in the reader's language, by typed keys.
+
+use atelier_api::account::Language;
+use std::cell::Cell;
+
+include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
+
+pub(crate) use i18n::{Locale, td_string};
+
+thread_local! {
+    static CURRENT: Cell<Locale> = const { Cell::new(Locale::en) };
+}
+
+/// The language of the page. It is one for the whole page: changing it renders the page anew.
+pub(crate) fn locale() -> Locale {
+    CURRENT.get()
+}
+
+pub(crate) fn set_locale(language: Language) {
+    CURRENT.set(match language {
+        Language::English => Locale::en,
+        Language::French => Locale::fr,
+    });
+}
+
+/// Its BCP 47 tag, for `Intl` and `lang`.
+pub(crate) fn tag() -> &'static str {
+    match locale() {
+        Locale::en => "en",
+        Locale::fr => "fr",
+    }
+}
+
+/// The text of a key, `tr!(sessions.title)`, with values, `tr!(sessions.started, by = name)`.
+macro_rules! tr {
+    ($($key:tt)*) => { $crate::text::td_string!($crate::text::locale(), $($key)*) };
+}
+pub(crate) use tr;

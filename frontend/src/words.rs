@@ -1,0 +1,90 @@
+//! The names of roles, actions, things, states in plain words.
+
+use crate::format::list;
+use crate::text::tr;
+use atelier_api::role::{Action, Object, OrganizationRole, Permission, ProjectRole, Role, Scope};
+
+pub(crate) fn role(role: Role) -> &'static str {
+    match role {
+        Role::Operator => tr!(roles.operator),
+        Role::Administrator => tr!(roles.administrator),
+        Role::Auditor => tr!(roles.auditor),
+        Role::Member => tr!(roles.member),
+        Role::Guest => tr!(roles.guest),
+        Role::Owner => tr!(roles.owner),
+        Role::DataScientist => tr!(roles.data_scientist),
+        Role::DataEngineer => tr!(roles.data_engineer),
+        Role::Annotator => tr!(roles.annotator),
+        Role::Client => tr!(roles.client),
+        Role::Consumer => tr!(roles.consumer),
+    }
+}
+
+/// Every role of a project, for a choice.
+pub(crate) fn project_roles() -> Vec<(String, String)> {
+    let named = |r: &ProjectRole| (r.to_string(), role((*r).into()).to_owned());
+    ProjectRole::ALL.iter().map(named).collect()
+}
+
+/// Every role of an organization, for a choice.
+pub(crate) fn organization_roles() -> Vec<(String, String)> {
+    let named = |r: &OrganizationRole| (r.to_string(), role((*r).into()).to_owned());
+    OrganizationRole::ALL.iter().map(named).collect()
+}
+
+fn verb(action: Action) -> &'static str {
+    match action {
+        Action::Read => tr!(roles.verb_read),
+        Action::Create => tr!(roles.verb_create),
+        Action::Update => tr!(roles.verb_update),
+        Action::Delete => tr!(roles.verb_delete),
+        Action::Start => tr!(roles.verb_start),
+        Action::Stop => tr!(roles.verb_stop),
+        Action::Open => tr!(roles.verb_open),
+        Action::Build => tr!(roles.verb_build),
+    }
+}
+
+fn noun(object: Object, scope: Scope) -> &'static str {
+    match (object, scope) {
+        (Object::Installation, _) => tr!(roles.noun_installation),
+        (Object::Organization, _) => tr!(roles.noun_organization),
+        (Object::Person, Scope::Any) => tr!(roles.noun_people),
+        (Object::Person, Scope::Own) => tr!(roles.noun_own_account),
+        (Object::Invitation, _) => tr!(roles.noun_invitations),
+        (Object::Tier, _) => tr!(roles.noun_tiers),
+        (Object::Environment, _) => tr!(roles.noun_environments),
+        (Object::Project, _) => tr!(roles.noun_projects),
+        (Object::Member, _) => tr!(roles.noun_members),
+        (Object::Session, Scope::Any) => tr!(roles.noun_sessions),
+        (Object::Session, Scope::Own) => tr!(roles.noun_own_sessions),
+        (Object::Spend, Scope::Any) => tr!(roles.noun_spend),
+        (Object::Spend, Scope::Own) => tr!(roles.noun_own_spend),
+    }
+}
+
+/// `start sessions`
+pub(crate) fn permission(action: Action, object: Object) -> String {
+    tr!(roles.phrase, verbs = verb(action), noun = noun(object, Scope::Any))
+}
+
+/// What a role may do, a phrase for each kind of thing: `start, stop and open own sessions`.
+pub(crate) fn phrases(permissions: &[Permission]) -> Vec<String> {
+    let mut sorted = permissions.to_vec();
+    sorted.sort();
+    let mut phrases = Vec::new();
+    for object in Object::ALL {
+        for scope in [Scope::Any, Scope::Own] {
+            let verbs: Vec<String> = sorted
+                .iter()
+                .filter(|p| p.object == *object && p.scope == scope)
+                .map(|p| verb(p.action).to_owned())
+                .collect();
+            if !verbs.is_empty() {
+                let verbs = list::and(&verbs);
+                phrases.push(tr!(roles.phrase, verbs = verbs, noun = noun(*object, scope)));
+            }
+        }
+    }
+    phrases
+}
