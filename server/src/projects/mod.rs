@@ -1,5 +1,7 @@
 //! Projects and their members.
 
+mod describe;
+mod members;
 mod resource;
 mod revoked;
 mod routes;

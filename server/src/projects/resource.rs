@@ -26,7 +26,6 @@ pub struct ProjectRow {
     pub slug: String,
     pub name: String,
     pub description: String,
-    pub sample: bool,
     pub created_at: i64,
     pub archived_at: Option<i64>,
 }

@@ -1,5 +1,7 @@
 //! Projects over HTTP.
 
+use super::describe::describe;
+use super::members;
 use super::resource::Project;
 use super::store;
 use crate::access::{
@@ -7,6 +9,7 @@ use crate::access::{
     route,
 };
 use crate::app::App;
+use crate::db::Connection;
 use crate::error::{Error, Result};
 use crate::events::Change;
 use crate::http::body::Valid;
@@ -15,11 +18,11 @@ use crate::organizations::Organization;
 use actix_web::{HttpResponse, web};
 use atelier_api as api;
 use atelier_api::page::Page;
-use atelier_policies::RoleName;
 use serde::Deserialize;
 
 pub fn routes(routes: &mut Routes) {
     route!(routes, [list, create, get, update, delete]);
+    members::routes(routes);
 }
 
 /// The projects of an organization that the caller may see, by name.
@@ -35,16 +38,7 @@ async fn list(
     app.db
         .read(move |connection| {
             let (projects, next) = store::list(connection, &access, &filter)?;
-            let counts = store::counts(connection, &projects)?;
-            let items = projects
-                .iter()
-                .zip(counts)
-                .map(|(project, counts)| {
-                    let roles: Vec<RoleName> =
-                        access.roles().iter().cloned().chain(project.role_name()).collect();
-                    to_api(project, counts, access.policy().permissions(&roles))
-                })
-                .collect();
+            let items = describe(connection, &access, &projects)?;
             Ok(web::Json(Page { items, next }))
         })
         .await
@@ -65,11 +59,9 @@ async fn create(
         .db
         .admit(move |connection| {
             let row = store::create(connection, &access, &new.name, &new.description, false)?;
-            let owner = api::role::ProjectRole::Owner;
-            let roles: Vec<RoleName> = access.roles().iter().cloned().chain([owner.into()]).collect();
-            let organization = access.row().clone();
-            let project = Project { organization, row, member_role: Some(owner), custom_role: None };
-            Ok(to_api(&project, (1, 0), access.policy().permissions(&roles)))
+            let member_role = Some(api::role::ProjectRole::Owner);
+            let project = Project { organization: access.row().clone(), row, member_role, custom_role: None };
+            one(connection, &access, project)
         })
         .await?;
     app.events.tell(Change::Projects { organization_id });
@@ -84,7 +76,7 @@ async fn get(
     access: Access<Project, ReadProject>,
     app: web::Data<App>,
 ) -> Result<web::Json<api::project::Project>> {
-    app.db.read(move |connection| Ok(web::Json(described(connection, &access)?))).await
+    app.db.read(move |connection| Ok(web::Json(current(connection, &access)?))).await
 }
 
 /// Rename, describe, archive or bring back.
@@ -98,14 +90,16 @@ async fn update(
     app: web::Data<App>,
 ) -> Result<web::Json<api::project::Project>> {
     let project_id = access.row().row.id.clone();
+    let organization_id = access.row().organization.id.clone();
     let project = app
         .db
         .write(move |connection| {
             store::update(connection, &access, &body.0)?;
-            described(connection, &access)
+            current(connection, &access)
         })
         .await?;
     app.events.tell(Change::Project { project_id });
+    app.events.tell(Change::Projects { organization_id });
     Ok(web::Json(project))
 }
 
@@ -124,42 +118,29 @@ async fn delete(
     confirmation: Query<Confirmation>,
     app: web::Data<App>,
 ) -> Result<HttpResponse> {
-    if confirmation.0.confirm != access.row().row.name {
+    if confirmation.0.confirm.trim() != access.row().row.name {
         return Err(Error::invalid_field("confirm", "must be the project's name"));
     }
     let organization_id = access.row().organization.id.clone();
-    app.db.write(move |connection| store::delete(connection, &access)).await?;
+    app.db.admit(move |connection| store::delete(connection, &access)).await?;
     app.workloads.wake();
     app.events.tell(Change::Projects { organization_id });
     Ok(HttpResponse::NoContent().finish())
 }
 
-fn described<P: Permission>(
-    connection: &mut crate::db::Connection,
+/// The project as it is now, after a change.
+fn current<P: Permission>(
+    connection: &mut Connection,
     access: &Access<Project, P>,
 ) -> Result<api::project::Project> {
     let project = store::reload(connection, access)?;
-    let counts = store::counts(connection, std::slice::from_ref(&project))?;
-    Ok(to_api(&project, counts.first().copied().unwrap_or_default(), access.permissions()))
+    one(connection, access, project)
 }
 
-fn to_api(
-    project: &Project,
-    (members, running): (i64, i64),
-    permissions: Vec<api::role::Permission>,
-) -> api::project::Project {
-    let row = &project.row;
-    api::project::Project {
-        id: row.id.clone(),
-        slug: row.slug.clone(),
-        name: row.name.clone(),
-        description: row.description.clone(),
-        archived_at: row.archived_at,
-        created_at: row.created_at,
-        role: project.member_role,
-        members,
-        running,
-        month: None,
-        permissions,
-    }
+fn one<R, P: Permission>(
+    connection: &mut Connection,
+    access: &Access<R, P>,
+    project: Project,
+) -> Result<api::project::Project> {
+    describe(connection, access, &[project])?.pop().ok_or_else(Error::not_found)
 }

@@ -1,10 +1,12 @@
 //! Rows of projects.
 
 use super::resource::{Project, ProjectRow};
-use crate::access::{Access, CreateProject, DeleteProject, Permission, ReadOrganization, UpdateProject};
-use crate::access::{Reachable, Viewer};
+use crate::access::{
+    Access, CreateProject, DeleteProject, Permission, Reachable, ReadOrganization, UpdateProject, Viewer,
+};
 use crate::db::{Connection, new_id, now, schema};
 use crate::error::{Error, Result, is_unique_violation};
+use crate::http::part::{by_name, matches, part};
 use crate::organizations::Organization;
 use crate::slug::slug;
 use crate::workloads::request;
@@ -14,8 +16,6 @@ use diesel::prelude::*;
 
 /// Names of an organization whose slug is already taken are tried with numbers up to this.
 const SLUG_ATTEMPTS: u32 = 100;
-/// Projects in one part of the list.
-const PAGE: usize = 100;
 
 /// Creates a project; its maker becomes its owner.
 pub fn create(
@@ -88,7 +88,6 @@ pub fn list(
         .left_join(members::table.on(mine))
         .filter(projects::organization_id.eq(&organization.id))
         .filter(projects::deleted_at.is_null())
-        .order((projects::name, projects::id))
         .select((ProjectRow::as_select(), members::role.nullable(), members::custom_role_id.nullable()))
         .into_boxed();
     query = match Viewer::of(connection, access)?.reachable(Object::Project) {
@@ -99,51 +98,16 @@ pub fn list(
         true => query.filter(projects::archived_at.is_not_null()),
         false => query.filter(projects::archived_at.is_null()),
     };
-    let rows: Vec<(ProjectRow, Option<String>, Option<String>)> = query.load(connection)?;
-    let needle = filter.search.as_deref().unwrap_or_default().trim().to_lowercase();
-    let after = filter.cursor.as_deref().unwrap_or_default();
-    let mut found = rows
-        .into_iter()
-        .filter(|(row, ..)| {
-            needle.is_empty()
-                || row.name.to_lowercase().contains(&needle)
-                || row.description.to_lowercase().contains(&needle)
-        })
-        .skip_while(|(row, ..)| !after.is_empty() && row.id != after)
-        .skip(usize::from(!after.is_empty()));
-    let part: Vec<Project> = found
-        .by_ref()
-        .take(PAGE)
-        .map(|(row, role, custom_role)| Project {
-            organization: organization.clone(),
-            row,
-            member_role: role.and_then(|role| role.parse().ok()),
-            custom_role,
-        })
-        .collect();
-    let next = found.next().and_then(|_| part.last().map(|last| last.row.id.clone()));
-    Ok((part, next))
-}
-
-/// How many members and running sessions each project has.
-pub fn counts(connection: &mut Connection, projects: &[Project]) -> Result<Vec<(i64, i64)>> {
-    use diesel::dsl::count_star;
-    use schema::{project_members as members, workload_status as status, workloads};
-    let ids: Vec<&str> = projects.iter().map(|project| project.row.id.as_str()).collect();
-    let member_counts: Vec<(String, i64)> = members::table
-        .filter(members::project_id.eq_any(&ids))
-        .group_by(members::project_id)
-        .select((members::project_id, count_star()))
-        .load(connection)?;
-    let running: Vec<(String, i64)> = workloads::table
-        .inner_join(status::table)
-        .filter(workloads::project_id.eq_any(&ids))
-        .filter(status::state.eq(api::session::SessionState::Running.as_str()))
-        .group_by(workloads::project_id)
-        .select((workloads::project_id, count_star()))
-        .load(connection)?;
-    let of = |counts: &[(String, i64)], id: &str| counts.iter().find(|(i, _)| i == id).map_or(0, |(_, n)| *n);
-    Ok(ids.iter().map(|id| (of(&member_counts, id), of(&running, id))).collect())
+    let mut rows: Vec<(ProjectRow, Option<String>, Option<String>)> = query.load(connection)?;
+    rows.retain(|(row, ..)| matches(filter.search.as_deref(), &[&row.name, &row.description]));
+    let (rows, next) = part(rows, |(row, ..)| by_name(&row.name, &row.id), filter.cursor.as_deref())?;
+    let projects = rows.into_iter().map(|(row, role, custom_role)| Project {
+        organization: organization.clone(),
+        row,
+        member_role: role.and_then(|role| role.parse().ok()),
+        custom_role,
+    });
+    Ok((projects.collect(), next))
 }
 
 pub fn update(
@@ -170,13 +134,16 @@ pub fn update(
 }
 
 /// The row stays for the bill; nobody reaches it any more, the word in its address becomes free, and what
-/// runs in it stops.
+/// runs in it stops. Call it in `Db::admit`, so that nothing starts in it at the same moment.
 pub fn delete(connection: &mut Connection, access: &Access<Project, DeleteProject>) -> Result<()> {
     use schema::projects;
     let row = &access.row().row;
-    diesel::update(projects::table.find(&row.id))
+    let deleted = diesel::update(projects::table.find(&row.id).filter(projects::deleted_at.is_null()))
         .set((projects::deleted_at.eq(now()), projects::slug.eq(format!("{}~{}", row.slug, row.id))))
         .execute(connection)?;
+    if deleted == 0 {
+        return Err(Error::not_found());
+    }
     request::delete_all_of_project(connection, &row.id)?;
     Ok(())
 }
