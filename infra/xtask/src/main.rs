@@ -73,7 +73,11 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Check => check::check(&tree),
         Task::Web { release } => web::build(&tree, release),
         Task::Agent => agent::build(&tree),
-        Task::BaseImage => base_image::make(&tree),
+        Task::BaseImage => {
+            prerequisites::ensure()?;
+            dockerd::ensure(&tree.scratch(""))?;
+            base_image::make(&tree)
+        }
         Task::Environment { id } => environment::build(&tree, &id).map(|image| println!("{image}")),
     }
 }

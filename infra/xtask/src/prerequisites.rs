@@ -9,6 +9,8 @@ use std::process::Command;
 /// A Debian or Ubuntu package, and the sign that it or its like is there already.
 struct Need {
     package: &'static str,
+    /// What holds it in other releases, where there is no package of the first name.
+    instead: &'static str,
     sign: Sign,
 }
 
@@ -19,28 +21,31 @@ enum Sign {
 }
 
 const fn program(package: &'static str, name: &'static str) -> Need {
-    Need { package, sign: Sign::Program(name) }
+    Need { package, instead: package, sign: Sign::Program(name) }
+}
+
+const fn file(package: &'static str, path: &'static str) -> Need {
+    Need { package, instead: package, sign: Sign::File(path) }
 }
 
 /// For building and running Atelier.
-const BASE: [Need; 8] = [
+const BASE: [Need; 9] = [
     program("build-essential", "cc"),
+    program("git", "git"),
     program("musl-tools", "musl-gcc"),
-    program("docker.io", "docker"),
     program("docker.io", "dockerd"),
+    // Debian 13 has the client apart.
+    Need { package: "docker-cli", instead: "docker.io", sign: Sign::Program("docker") },
     program("iptables", "iptables"),
     program("debootstrap", "debootstrap"),
-    Need {
-        package: "debian-archive-keyring",
-        sign: Sign::File("/usr/share/keyrings/debian-archive-keyring.gpg"),
-    },
-    Need { package: "python3-venv", sign: Sign::Module("ensurepip") },
+    file("debian-archive-keyring", "/usr/share/keyrings/debian-archive-keyring.gpg"),
+    Need { package: "python3-venv", instead: "python3-venv", sign: Sign::Module("ensurepip") },
 ];
 
 /// For the tests, beyond that.
 const TESTS: [Need; 4] = [
     program("chromium", "chromium"),
-    Need { package: "postgresql", sign: Sign::File("/usr/lib/postgresql") },
+    file("postgresql", "/usr/lib/postgresql"),
     program("busybox-static", "busybox"),
     program("curl", "curl"),
 ];
@@ -77,26 +82,35 @@ pub(crate) fn ensure_for_tests() -> Result<()> {
 }
 
 fn packages(needs: &[Need]) -> Result<()> {
-    let absent = needs.iter().filter(|need| !need.is_met()).map(|need| need.package);
-    let mut absent: Vec<&str> = absent.collect();
-    absent.dedup();
-    if absent.is_empty() {
+    let unmet: Vec<&Need> = needs.iter().filter(|need| !need.is_met()).collect();
+    if unmet.is_empty() {
         return Ok(());
     }
     if host::find("apt-get").is_none() {
-        bail!("not found here, under any name: {}. Install them, then run this again", absent.join(", "));
+        let names: Vec<_> = unmet.iter().map(|need| need.package).collect();
+        bail!("not found here, under any name: {}. Install them, then run this again", names.join(", "));
     }
     if !host::may_be_root() {
-        let names = absent.join(" ");
+        let names = names(&unmet).join(" ");
         bail!("packages are missing. Run: sudo apt-get update && sudo apt-get install --yes {names}");
     }
-    let mut step = Step::start(format!("Packages: {}", absent.join(" ")));
+    let mut step = Step::start("Packages of the system");
     step.run(host::as_root("apt-get").arg("update"))?;
+    let names = names(&unmet);
     let mut install = host::as_root("env");
     install.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "--yes"]);
-    step.run(install.arg("--no-install-recommends").args(&absent))?;
-    step.done();
+    step.run(install.arg("--no-install-recommends").args(&names))?;
+    step.end(&names.join(" "));
     Ok(())
+}
+
+/// The packages' names in this release.
+fn names(needs: &[&Need]) -> Vec<&'static str> {
+    let known = |name: &str| host::succeeds(Command::new("apt-cache").args(["show", name]));
+    let name = |need: &&Need| if known(need.package) { need.package } else { need.instead };
+    let mut names: Vec<_> = needs.iter().map(name).collect();
+    names.dedup();
+    names
 }
 
 fn targets() -> Result<()> {
