@@ -3,8 +3,11 @@
 use crate::tree::Tree;
 use std::process::Command;
 
-/// Everything but the page, which is for browsers only.
-pub(crate) const NATIVE: [&str; 2] = ["--workspace", "--exclude=atelier-frontend"];
+/// Everything but the page, which is for browsers only, and xtask.
+pub(crate) const NATIVE: &[&str] = &["--workspace", "--exclude=atelier-frontend", "--exclude=xtask"];
+/// xtask by itself, as `cargo xtask` selects it: with the others its dependencies would have other
+/// features, and be compiled again.
+pub(crate) const XTASK: &[&str] = &["--package=xtask"];
 
 /// A cargo command at the repository's root.
 pub(crate) fn cargo(tree: &Tree) -> Command {

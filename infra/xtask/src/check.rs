@@ -1,6 +1,6 @@
 //! What holds for the text of the code: all of it is told at once, not only the first finding.
 
-use crate::cargo::{NATIVE, cargo};
+use crate::cargo::{NATIVE, XTASK, cargo};
 use crate::progress::Step;
 use crate::tree::Tree;
 use crate::{prerequisites, tidy, tools};
@@ -34,6 +34,7 @@ pub(crate) fn check(tree: &Tree) -> Result<()> {
     step("Licences, bans, sources", tool("cargo-deny").args(licences));
     let strict = ["--all-targets", "--", "--deny=warnings"];
     step("Lints", cargo(tree).arg("clippy").args(NATIVE).args(strict));
+    step("Lints of xtask", cargo(tree).arg("clippy").args(XTASK).args(strict));
     let page =
         ["clippy", "--package=atelier-frontend", "--target=wasm32-unknown-unknown", "--profile=web-dev"];
     step("Lints of the page", cargo(tree).args(page).args(["--", "--deny=warnings"]));

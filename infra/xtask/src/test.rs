@@ -60,9 +60,11 @@ pub(crate) fn test(tree: &Tree, options: &Options) -> Result<()> {
     variables.extend(environment::settings(tree)?.into_iter().map(|(name, path)| (name, path.into())));
 
     let mut sum = Outcome::default();
-    for outcome in
-        [native::run(tree, &programs, options, &variables), journeys::run(tree, &node, options, &variables)]
-    {
+    for outcome in [
+        native::run(tree, cargo::NATIVE, &programs, options, &variables),
+        native::run(tree, cargo::XTASK, &programs, options, &variables),
+        journeys::run(tree, &node, options, &variables),
+    ] {
         let outcome = outcome?;
         sum.passed += outcome.passed;
         sum.failed += outcome.failed;

@@ -59,13 +59,10 @@ pub(crate) fn up(tree: &Tree, options: &Options) -> Result<()> {
 fn build(tree: &Tree, dev: bool) -> Result<PathBuf> {
     let mut step = Step::start("Server");
     let mut command = cargo(tree);
-    command.args(["build", "--package=atelier"]);
-    if !dev {
-        command.arg("--release");
-    }
-    step.run(&mut command)?;
+    let profile = if dev { "dev" } else { "up" };
+    step.run(command.args(["build", "--package=atelier", "--profile", profile]))?;
     step.done();
-    Ok(tree.target.join(if dev { "debug" } else { "release" }).join("atelier"))
+    Ok(tree.target.join(if dev { "debug" } else { profile }).join("atelier"))
 }
 
 fn serve(tree: &Tree, program: &Path, data: &Path, options: &Options) -> Result<Child> {

@@ -1,7 +1,7 @@
 //! Rust tests, by nextest.
 
 use super::{Options, Outcome, Variables};
-use crate::cargo::{NATIVE, cargo};
+use crate::cargo::cargo;
 use crate::tools;
 use crate::tree::Tree;
 use anyhow::{Context, Result, bail};
@@ -9,11 +9,17 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::Stdio;
 
-/// Runs the tests of all native crates, showing nextest's own report.
-pub(super) fn run(tree: &Tree, programs: &Path, options: &Options, variables: &Variables) -> Result<Outcome> {
+/// Runs the tests of the packages, showing nextest's own report.
+pub(super) fn run(
+    tree: &Tree,
+    packages: &[&str],
+    programs: &Path,
+    options: &Options,
+    variables: &Variables,
+) -> Result<Outcome> {
     let mut command = cargo(tree);
     tools::with_path(&mut command, programs)?;
-    command.args(["nextest", "run", "--no-fail-fast"]).args(NATIVE);
+    command.args(["nextest", "run", "--no-fail-fast"]).args(packages);
     if options.long {
         command.args(["--profile", "long"]);
     }
