@@ -23,7 +23,7 @@ pub(crate) async fn get(port: u16, path: &str) -> io::Result<Answer> {
 
 async fn exchange(port: u16, path: &str) -> io::Result<Answer> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
-    let request = format!("GET {path} HTTP/1.0\r\nHost: localhost:{port}\r\n\r\n");
+    let request = format!("GET {path} HTTP/1.0\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await?;
     let mut answer = Vec::new();
     stream.take(LONGEST + 1).read_to_end(&mut answer).await?;
