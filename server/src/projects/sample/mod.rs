@@ -1,5 +1,6 @@
 //! What the work folders of a project "with a sample" begin with.
 
+use crate::db::now;
 use bytes::Bytes;
 use std::io;
 
@@ -16,6 +17,7 @@ const OWNER: u64 = 1000;
 /// # Errors
 /// Never in practice: it is written to memory.
 pub fn archive() -> io::Result<Bytes> {
+    let since_epoch = u64::try_from(now() / 1000).unwrap_or_default();
     let mut archive = tar::Builder::new(Vec::new());
     for (name, contents) in FILES {
         let mut header = tar::Header::new_gnu();
@@ -23,6 +25,7 @@ pub fn archive() -> io::Result<Bytes> {
         header.set_mode(0o644);
         header.set_uid(OWNER);
         header.set_gid(OWNER);
+        header.set_mtime(since_epoch);
         archive.append_data(&mut header, name, contents)?;
     }
     archive.into_inner().map(Bytes::from)
