@@ -14,13 +14,15 @@ pub(crate) enum Failure {
     Refused(Problem),
     /// The server could not be reached, or something in between answered.
     Unreachable,
+    /// The answer is none that this page knows: the server is newer than the page.
+    Garbled,
 }
 
 impl Failure {
     pub(crate) fn status(&self) -> Option<u16> {
         match self {
             Failure::Refused(problem) => Some(problem.status),
-            Failure::Unreachable => None,
+            _ => None,
         }
     }
 
@@ -28,6 +30,7 @@ impl Failure {
     pub(crate) fn sentence(&self) -> String {
         match self {
             Failure::Unreachable => tr!(problems.unreachable).to_owned(),
+            Failure::Garbled => tr!(problems.garbled).to_owned(),
             Failure::Refused(problem) => match problem.code.as_str() {
                 "unauthenticated" => tr!(problems.unauthenticated).to_owned(),
                 "rate-limited" => tr!(problems.rate_limited).to_owned(),
@@ -43,14 +46,14 @@ impl Failure {
     pub(crate) fn fields(&self) -> &[FieldProblem] {
         match self {
             Failure::Refused(problem) => &problem.fields,
-            Failure::Unreachable => &[],
+            _ => &[],
         }
     }
 
     pub(crate) fn missing(&self) -> Option<&MissingPermission> {
         match self {
             Failure::Refused(problem) => problem.missing.as_ref(),
-            Failure::Unreachable => None,
+            _ => None,
         }
     }
 }
@@ -75,7 +78,7 @@ pub(crate) async fn attempt<T: DeserializeOwned>(call: Call<T>) -> Result<T, Fai
         let problem = serde_json::from_str::<Problem>(&body);
         return Err(problem.map_or_else(|_| unexplained(status), Failure::Refused));
     }
-    Call::<T>::parse(&body).map_err(|_| Failure::Unreachable)
+    Call::<T>::parse(&body).map_err(|_| Failure::Garbled)
 }
 
 async fn request<T>(call: &Call<T>) -> Result<Response, gloo_net::Error> {

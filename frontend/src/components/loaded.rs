@@ -6,8 +6,9 @@ use crate::text::tr;
 use leptos::prelude::*;
 
 /// Makes its content once, with a signal that follows the value: fetching again changes texts, not the page.
+/// `page` says that what is loaded holds the page's `main`, so that until then there is another.
 #[component]
-pub(crate) fn Loaded<T, F, V>(of: Fetched<T>, children: F) -> impl IntoView
+pub(crate) fn Loaded<T, F, V>(of: Fetched<T>, children: F, #[prop(optional)] page: bool) -> impl IntoView
 where
     T: Send + Sync + 'static,
     F: Fn(RwSignal<T>) -> V + Send + 'static,
@@ -16,14 +17,18 @@ where
     let state = of.state();
     move || {
         state.with(|state| match state {
-            State::Waiting => view! { <Skeleton /> }.into_any(),
+            State::Waiting => framed(page, view! { <Skeleton /> }.into_any()),
             State::Failed(failure) => {
                 let again = Callback::new(move |()| of.refetch());
-                view! { <Trouble failure=failure.clone() again /> }.into_any()
+                framed(page, view! { <Trouble failure=failure.clone() again /> }.into_any())
             }
             State::Ready(value) => children(RwSignal::from(value.clone())).into_any(),
         })
     }
+}
+
+fn framed(page: bool, content: AnyView) -> AnyView {
+    if page { view! { <main class="page">{content}</main> }.into_any() } else { content }
 }
 
 #[component]

@@ -81,7 +81,7 @@ fn SegmentRow(segment: Segment, with_person: bool) -> impl IntoView {
     };
     view! {
         <tr>
-            {with_person.then(|| view! { <td>{segment.person_name}</td> })}
+            {with_person.then(|| view! { <td class="nowrap">{segment.person_name}</td> })}
             <td>
                 {segment.session_name} " " <span class="faint">{segment.tier_name}</span>
                 {(segment.kind == SegmentKind::Paused)
@@ -90,7 +90,7 @@ fn SegmentRow(segment: Segment, with_person: bool) -> impl IntoView {
             <td>{segment.project_name}</td>
             <td class="nowrap">{segment.started_at.map(time::second)}</td>
             <td class="nowrap">{ended}</td>
-            <td class="num nowrap">{time::fine_duration(segment.milliseconds)}</td>
+            <td class="num nowrap">{time::clock(segment.milliseconds)}</td>
             <td class="num">{money::exact(segment.price_per_hour, &currency)}</td>
             <td class="num">{money::exact(segment.cost, &currency)}</td>
         </tr>

@@ -14,7 +14,7 @@ pub(crate) fn Trouble(failure: Failure, again: Callback<()>) -> impl IntoView {
         Some(404) => view! { <NotFound /> }.into_any(),
         Some(403) => view! { <Forbidden failure /> }.into_any(),
         _ => view! {
-            <div class="card empty" role="alert">
+            <div class="empty" role="alert">
                 <h2>{tr!(problems.not_loaded)}</h2>
                 <p>{failure.sentence()}</p>
                 <button class="btn" on:click=move |_| again.run(())>

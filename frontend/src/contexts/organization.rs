@@ -55,8 +55,9 @@ impl Org {
         self.info.with(|info| info.name.clone())
     }
 
+    /// Not tracked: whoever shows money shows it anew soon, and a currency is changed once in a lifetime.
     pub(crate) fn currency(self) -> String {
-        self.info.with(|info| info.currency.clone())
+        self.info.with_untracked(|info| info.currency.clone())
     }
 
     pub(crate) fn money(self, amount: Micros) -> String {

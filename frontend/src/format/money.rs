@@ -17,12 +17,6 @@ pub(crate) fn exact(amount: Micros, currency: &str) -> String {
     with_places(amount, currency, 2, 6)
 }
 
-/// An amount on an axis: no cents.
-pub(crate) fn rough(amount: Micros, currency: &str) -> String {
-    let places = if amount.0 < 10_000_000 { 2 } else { 0 };
-    with_places(amount, currency, places, places)
-}
-
 fn with_places(amount: Micros, currency: &str, min: u32, max: u32) -> String {
     let options = options(&[
         ("style", "currency".into()),

@@ -95,6 +95,12 @@ pub(crate) fn duration(ms: i64) -> String {
     }
 }
 
+/// A duration to the second, as the ledger has it: `1:00:07`.
+pub(crate) fn clock(ms: i64) -> String {
+    let seconds = ms.max(0) / SECOND;
+    format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
 /// A step's duration: `0.4 s`, then as others.
 pub(crate) fn fine_duration(ms: i64) -> String {
     if ms < MINUTE {

@@ -12,7 +12,7 @@ use leptos_router::components::Outlet;
 pub(crate) fn Signed() -> impl IntoView {
     let fetched = Account::fetch();
     view! {
-        <Loaded of=fetched let:me>
+        <Loaded of=fetched page=true let:me>
             <Somebody fetched me />
         </Loaded>
         <ToastList />

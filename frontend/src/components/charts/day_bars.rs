@@ -5,8 +5,8 @@ use crate::text::tr;
 use atelier_api::billing::DaySpend;
 use leptos::prelude::*;
 
-const BAR: f64 = 20.0;
-const GAP: f64 = 4.0;
+const BAR: f64 = 14.0;
+const GAP: f64 = 3.5;
 const HEIGHT: f64 = 120.0;
 const LABELS: f64 = 20.0;
 
@@ -62,10 +62,12 @@ pub(crate) fn DayBars(
                 {bars}
                 <line x1="0" x2=width y1=HEIGHT + 0.5 y2=HEIGHT + 0.5 stroke="var(--line-strong)" />
             </svg>
-            <table class="sr-only">
-                <caption>{tr!(cost.by_day)}</caption>
-                <tbody>{rows}</tbody>
-            </table>
+            <div class="sr-only">
+                <table>
+                    <caption>{tr!(cost.by_day)}</caption>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
         </div>
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use std::fmt::Write;
 
-const WIDTH: f64 = 120.0;
+const WIDTH: f64 = 116.0;
 const HEIGHT: f64 = 36.0;
 
 /// Points of time and value; the line spans `window` milliseconds up to the last, values go from 0 to `top`.
@@ -14,13 +14,16 @@ pub(crate) fn Sparkline(
     top: i64,
     #[prop(into)] label: Signal<String>,
 ) -> impl IntoView {
+    let height = move |value: i64| {
+        (HEIGHT - 4.0) * (1.0 - (value as f64 / top.max(1) as f64).min(1.0)) + 2.0
+    };
     let line = move || {
         points.with(|points| {
             let last = points.last().map_or(0, |(at, _)| *at);
             let mut line = String::new();
             for (at, value) in points {
                 let x = WIDTH * (1.0 - (last - at) as f64 / window as f64);
-                let y = (HEIGHT - 2.0) * (1.0 - (*value as f64 / top.max(1) as f64).min(1.0)) + 1.0;
+                let y = height(*value);
                 // Writing to a string cannot fail.
                 let _ = write!(line, "{x:.1},{y:.1} ");
             }

@@ -9,7 +9,7 @@ pub(crate) fn alive_sentence(session: &Session, now: i64) -> Option<String> {
     if session.state != SessionState::Running {
         return None;
     }
-    let Idle { alive, stops_at, .. } = session.idle.as_ref()?;
+    let Idle { alive, stops_at, warned, .. } = session.idle.as_ref()?;
     let why = match alive {
         AliveReason::Starting => tr!(sessions.alive_starting).to_owned(),
         AliveReason::KernelBusy { path: Some(path) } => tr!(sessions.alive_cell_in, path = path.clone()),
@@ -21,11 +21,12 @@ pub(crate) fn alive_sentence(session: &Session, now: i64) -> Option<String> {
         AliveReason::Nothing => tr!(sessions.alive_nothing).to_owned(),
     };
     Some(match stops_at {
-        Some(at) => {
+        // The warning says it, and louder.
+        Some(at) if !warned => {
             let stops = tr!(sessions.stops_in, time = time::duration(at - now));
             format!("{why} · {stops}")
         }
-        None => why,
+        _ => why,
     })
 }
 

@@ -7,11 +7,7 @@ use atelier_api::account::Language;
 use leptos::prelude::*;
 
 #[component]
-pub(crate) fn Frame(
-    #[prop(into)] title: String,
-    #[prop(optional, into)] note: Option<String>,
-    children: Children,
-) -> impl IntoView {
+pub(crate) fn Frame(#[prop(into)] title: String, children: Children) -> impl IntoView {
     let heading = title.clone();
     self::title(move || heading.clone());
     view! {
@@ -22,10 +18,7 @@ pub(crate) fn Frame(
             </div>
             <div class="card">
                 <div class="in stack">
-                    <div>
-                        <h1>{title}</h1>
-                        {note.map(|note| view! { <p class="muted">{note}</p> })}
-                    </div>
+                    <h1>{title}</h1>
                     {children()}
                 </div>
             </div>

@@ -18,7 +18,7 @@ pub(crate) fn SetUp() -> impl IntoView {
     let state = Fetched::new(calls::setup_get);
     let token = use_query_map().read_untracked().get("token");
     view! {
-        <Frame title=tr!(entrance.set_up) note=tr!(entrance.set_up_note)>
+        <Frame title=tr!(entrance.set_up)>
             <Loaded of=state let:state>
                 {match (state.with_untracked(|state| state.needed), token.clone()) {
                     (false, _) => view! { <Done /> }.into_any(),
@@ -61,6 +61,7 @@ fn SetUpForm(token: String) -> impl IntoView {
     };
     view! {
         <form class="stack" on:submit=submit>
+            <p class="muted">{tr!(entrance.set_up_note)}</p>
             <TextField
                 label=tr!(entrance.organization)
                 value=organization

@@ -20,7 +20,7 @@ pub(crate) fn OrganizationArea() -> impl IntoView {
         let slug = slug.get();
         let fetched = Fetched::new(move || calls::organization_get(&slug));
         view! {
-            <Loaded of=fetched let:info>
+            <Loaded of=fetched page=true let:info>
                 <Inside fetched info />
             </Loaded>
         }

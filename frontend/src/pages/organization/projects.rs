@@ -65,7 +65,8 @@ pub(crate) fn Projects() -> impl IntoView {
 /// Nothing found, nothing archived, or nothing at all yet.
 #[component]
 fn Nothing(search: RwSignal<String>, archived: RwSignal<bool>, creating: RwSignal<bool>) -> impl IntoView {
-    let may_create = Org::expect().may(Object::Project, Action::Create);
+    let org = Org::expect();
+    let may_create = untrack(|| org.may(Object::Project, Action::Create));
     if search.with(|text| !text.trim().is_empty()) {
         return view! { <Empty title=tr!(projects.not_found) text=tr!(projects.not_found_text) /> };
     }

@@ -30,7 +30,7 @@ pub(crate) fn ProjectArea() -> impl IntoView {
             _ => false,
         });
         view! {
-            <Loaded of=fetched let:info>
+            <Loaded of=fetched page=true let:info>
                 <Inside fetched info />
             </Loaded>
         }

@@ -81,7 +81,9 @@ pub(crate) fn Palette(open: RwSignal<bool>) -> impl IntoView {
             aria-expanded="true"
             aria-controls="places"
             aria-autocomplete="list"
-            aria-activedescendant=move || format!("place-{}", chosen.get())
+            aria-activedescendant=move || {
+                found.with(|f| !f.is_empty()).then(|| format!("place-{}", chosen.get()))
+            }
             placeholder=tr!(shell.find)
             autofocus=true
             autocomplete="off"

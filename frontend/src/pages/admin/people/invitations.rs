@@ -69,7 +69,7 @@ fn InvitationRow(invitation: Invitation, invitations: Fetched<Vec<Invitation>>) 
         _ => None,
     };
     let for_whom = invitation.email.unwrap_or_else(|| tr!(people.whoever).to_owned());
-    let named = tr!(people.revoke_named, name = for_whom.clone());
+    let named = StoredValue::new(tr!(people.revoke_named, name = for_whom.clone()));
     view! {
         <tr>
             <td>{for_whom}</td>
@@ -80,19 +80,16 @@ fn InvitationRow(invitation: Invitation, invitations: Fetched<Vec<Invitation>>) 
             <td>{invitation.invited_by}</td>
             <td class="muted nowrap">{time::moment(invitation.expires_at)}</td>
             <td class="num">
-                {org.may(Object::Invitation, Action::Delete)
-                    .then(|| {
-                        view! {
-                            <button
-                                class="btn quiet danger"
-                                aria-label=named
-                                disabled=sending.busy()
-                                on:click=revoke
-                            >
-                                {tr!(people.revoke)}
-                            </button>
-                        }
-                    })}
+                <Show when=move || org.may(Object::Invitation, Action::Delete)>
+                    <button
+                        class="btn quiet danger"
+                        aria-label=named.get_value()
+                        disabled=sending.busy()
+                        on:click=revoke
+                    >
+                        {tr!(people.revoke)}
+                    </button>
+                </Show>
             </td>
         </tr>
     }

@@ -61,7 +61,7 @@ fn PersonRow(person: Person, editing: RwSignal<Option<Person>>, open: RwSignal<b
     view! {
         <tr>
             <td>
-                <b class="strong">{person.name.clone()}</b>
+                <b class="strong">{person.name}</b>
                 {person
                     .disabled_at
                     .map(|_| view! { " " <span class="chip bad">{tr!(people.disabled)}</span> })}
@@ -74,21 +74,18 @@ fn PersonRow(person: Person, editing: RwSignal<Option<Person>>, open: RwSignal<b
             <td class="num">{limits.monthly.map_or_else(no_limit, |limit| org.money(limit))}</td>
             <td class="muted nowrap">{move || seen.get().unwrap_or_else(|| tr!(people.never).to_owned())}</td>
             <td class="num">
-                {org.may(Object::Person, Action::Update)
-                    .then(|| {
-                        view! {
-                            <button
-                                class="btn"
-                                aria-label=tr!(people.edit_named, name = person.name)
-                                on:click=move |_| {
-                                    editing.set(Some(this.get_value()));
-                                    open.set(true);
-                                }
-                            >
-                                {tr!(common.edit)}
-                            </button>
+                <Show when=move || org.may(Object::Person, Action::Update)>
+                    <button
+                        class="btn"
+                        aria-label=tr!(people.edit_named, name = this.with_value(|p| p.name.clone()))
+                        on:click=move |_| {
+                            editing.set(Some(this.get_value()));
+                            open.set(true);
                         }
-                    })}
+                    >
+                        {tr!(common.edit)}
+                    </button>
+                </Show>
             </td>
         </tr>
     }

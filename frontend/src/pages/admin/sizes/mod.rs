@@ -120,18 +120,15 @@ fn TierRow(
                 >
                     {tr!(sizes.history)}
                 </button>
-                {org.may(Object::Tier, Action::Update)
-                    .then(|| {
-                        view! {
-                            <button
-                                class="btn"
-                                aria-label=tr!(sizes.edit_named, name = tier.name)
-                                on:click=move |_| show(editing)
-                            >
-                                {tr!(common.edit)}
-                            </button>
-                        }
-                    })}
+                <Show when=move || org.may(Object::Tier, Action::Update)>
+                    <button
+                        class="btn"
+                        aria-label=tr!(sizes.edit_named, name = this.with_value(|t| t.name.clone()))
+                        on:click=move |_| show(editing)
+                    >
+                        {tr!(common.edit)}
+                    </button>
+                </Show>
             </td>
         </tr>
     }

@@ -77,42 +77,36 @@ fn MemberRow(member: Member, members: Fetched<Vec<Member>>) -> impl IntoView {
     view! {
         <tr>
             <td>
-                <b class="strong">{member.name.clone()}</b>
+                <b class="strong">{member.name}</b>
                 {me.then(|| view! { " " <span class="chip">{tr!(members.you)}</span> })}
                 <p class="faint small">{member.email}</p>
             </td>
             <td>
-                {if project.may(Object::Member, Action::Update) {
-                    view! {
-                        <select
-                            class="input"
-                            aria-label=tr!(members.role_of, name = member.name)
-                            disabled=sending.busy()
-                            on:change=change
-                        >
-                            {roles}
-                        </select>
-                    }
-                    .into_any()
-                } else {
-                    words::role(role.into()).into_any()
-                }}
+                <Show
+                    when=move || project.may(Object::Member, Action::Update)
+                    fallback=move || words::role(role.into())
+                >
+                    <select
+                        class="input"
+                        aria-label=tr!(members.role_of, name = name.get_value())
+                        disabled=sending.busy()
+                        on:change=change
+                    >
+                        {roles}
+                    </select>
+                </Show>
             </td>
             <td class="muted nowrap">{time::date(member.since)}</td>
             <td class="num">
-                {project
-                    .may(Object::Member, Action::Delete)
-                    .then(|| {
-                        view! {
-                            <button
-                                class="btn quiet danger"
-                                aria-label=tr!(members.remove_named, name = name.get_value())
-                                on:click=move |_| removing.set(true)
-                            >
-                                {tr!(members.remove)}
-                            </button>
-                        }
-                    })}
+                <Show when=move || project.may(Object::Member, Action::Delete)>
+                    <button
+                        class="btn quiet danger"
+                        aria-label=tr!(members.remove_named, name = name.get_value())
+                        on:click=move |_| removing.set(true)
+                    >
+                        {tr!(members.remove)}
+                    </button>
+                </Show>
                 <Confirm
                     open=removing
                     title=tr!(members.remove_title, name = name.get_value())

@@ -34,9 +34,17 @@ pub(crate) fn Overview() -> impl IntoView {
         </PageHead>
         <ArchivedNotice />
         <section class="grid">
-            {project.may_own(Object::Session, Action::Read).then(|| view! { <WithSessions /> })}
-            {project.may(Object::Spend, Action::Read).then(|| view! { <Month /> })}
-            {project.may(Object::Member, Action::Read).then(|| view! { <People /> })}
+            <Show when=move || project.may_own(Object::Session, Action::Read)>
+                <WithSessions />
+            </Show>
+            <div class="c4 stack">
+                <Show when=move || project.may(Object::Spend, Action::Read)>
+                    <Month />
+                </Show>
+                <Show when=move || project.may(Object::Member, Action::Read)>
+                    <People />
+                </Show>
+            </div>
         </section>
     }
 }

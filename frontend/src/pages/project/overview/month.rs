@@ -13,7 +13,7 @@ pub(crate) fn Month() -> impl IntoView {
         month.map(|month| project.org.money(month)).unwrap_or_default()
     };
     view! {
-        <a class="c4 plain" href=project.at("/cost")>
+        <a class="plain" href=project.at("/cost")>
             <Figure
                 label=tr!(overview.month)
                 value=Signal::derive(month)

@@ -18,7 +18,7 @@ pub(crate) fn People() -> impl IntoView {
         move |event| matches!(event, Event::MembersChanged { project } if *project == slug),
     );
     view! {
-        <div class="card c4">
+        <div class="card">
             <header>
                 <h2>{tr!(members.title)}</h2>
                 <a class="muted" href=project.at("/members")>{tr!(overview.all_members)}</a>

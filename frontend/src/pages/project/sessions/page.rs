@@ -61,7 +61,9 @@ fn OneSession(id: String) -> impl IntoView {
 fn Shown(session: Memo<Session>) -> impl IntoView {
     let project = Proj::expect();
     let may = Callback::new(move |action: Action| session.with(|s| project.may_with(s, action)));
-    let failure = move || session.with(|s| s.failure.as_ref().map(failure_sentence));
+    // The notice says more of memory than the failure does.
+    let failure =
+        move || session.with(|s| s.failure.as_ref().filter(|_| s.notice.is_none()).map(failure_sentence));
     let may_start = Signal::derive(move || may.run(Action::Start));
     view! {
         <PageHead title=Signal::derive(move || session.with(|s| s.name.clone()))>

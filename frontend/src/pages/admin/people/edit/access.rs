@@ -63,14 +63,11 @@ pub(crate) fn Access(person: Person, open: RwSignal<bool>, list: Listed<Person>)
                         <button class="btn" disabled=sending.busy() on:click=switch>
                             {if disabled { tr!(people.enable) } else { tr!(people.disable) }}
                         </button>
-                        {org.may(Object::Person, Action::Delete)
-                            .then(|| {
-                                view! {
-                                    <button class="btn danger" on:click=move |_| removing.set(true)>
-                                        {tr!(people.remove)}
-                                    </button>
-                                }
-                            })}
+                        <Show when=move || org.may(Object::Person, Action::Delete)>
+                            <button class="btn danger" on:click=move |_| removing.set(true)>
+                                {tr!(people.remove)}
+                            </button>
+                        </Show>
                     }
                 })}
         </div>

@@ -58,7 +58,7 @@ fn SizeRow(options: RwSignal<StartOptions>, tier: RwSignal<String>, this: Tier) 
     view! {
         <tr class="choice" class:on=chosen class:off=impossible on:click=move |_| choose()>
             <td>
-                <label class="row wrap">
+                <label class="row">
                     <input
                         type="radio"
                         name="tier"
@@ -66,8 +66,10 @@ fn SizeRow(options: RwSignal<StartOptions>, tier: RwSignal<String>, this: Tier) 
                         disabled=impossible
                         on:change=move |_| choose()
                     />
-                    <span class="strong">{this.name}</span>
-                    {why.map(|why| view! { <span class="chip">{why}</span> })}
+                    <span class="row wrap tight">
+                        <span class="strong">{this.name}</span>
+                        {why.map(|why| view! { <span class="chip">{why}</span> })}
+                    </span>
                 </label>
             </td>
             <td class="num">{size::cpu(this.cpu_milli)}</td>
