@@ -32,7 +32,7 @@ pub(crate) fn organization_roles() -> Vec<(String, String)> {
     OrganizationRole::ALL.iter().map(named).collect()
 }
 
-fn verb(action: Action) -> &'static str {
+pub(crate) fn verb(action: Action) -> &'static str {
     match action {
         Action::Read => tr!(roles.verb_read),
         Action::Create => tr!(roles.verb_create),
@@ -45,7 +45,7 @@ fn verb(action: Action) -> &'static str {
     }
 }
 
-fn noun(object: Object, scope: Scope) -> &'static str {
+pub(crate) fn noun(object: Object, scope: Scope) -> &'static str {
     match (object, scope) {
         (Object::Installation, _) => tr!(roles.noun_installation),
         (Object::Organization, _) => tr!(roles.noun_organization),
@@ -60,6 +60,7 @@ fn noun(object: Object, scope: Scope) -> &'static str {
         (Object::Session, Scope::Own) => tr!(roles.noun_own_sessions),
         (Object::Spend, Scope::Any) => tr!(roles.noun_spend),
         (Object::Spend, Scope::Own) => tr!(roles.noun_own_spend),
+        (Object::Role, _) => tr!(roles.noun_roles),
     }
 }
 

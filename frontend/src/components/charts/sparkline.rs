@@ -14,9 +14,7 @@ pub(crate) fn Sparkline(
     top: i64,
     #[prop(into)] label: Signal<String>,
 ) -> impl IntoView {
-    let height = move |value: i64| {
-        (HEIGHT - 4.0) * (1.0 - (value as f64 / top.max(1) as f64).min(1.0)) + 2.0
-    };
+    let height = move |value: i64| (HEIGHT - 4.0) * (1.0 - (value as f64 / top.max(1) as f64).min(1.0)) + 2.0;
     let line = move || {
         points.with(|points| {
             let last = points.last().map_or(0, |(at, _)| *at);
@@ -40,6 +38,11 @@ pub(crate) fn Sparkline(
                 stroke-linejoin="round"
                 points=line
             />
+            {move || {
+                points
+                    .with(|points| points.last().map(|(_, value)| height(*value)))
+                    .map(|y| view! { <circle cx=WIDTH cy=y r="2.5" fill="var(--pigment)" /> })
+            }}
         </svg>
     }
 }

@@ -4,6 +4,7 @@ mod cost;
 mod environments;
 mod frame;
 mod people;
+mod roles;
 mod running;
 mod settings;
 mod sizes;
@@ -19,6 +20,7 @@ use leptos_router::any_nested_route::IntoAnyNestedRoute;
 use leptos_router::components::{ParentRoute, Route};
 use leptos_router::path;
 use people::People;
+use roles::Roles;
 use running::Running;
 use settings::OrganizationSettings;
 use sizes::Sizes;
@@ -29,6 +31,7 @@ pub(crate) fn AdminRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <ParentRoute path=path!("/admin") view=AdminArea>
             <Route path=path!("") view=AdminStart />
             <Route path=path!("/people") view=People />
+            <Route path=path!("/roles") view=Roles />
             <Route path=path!("/cost") view=Cost />
             <Route path=path!("/running") view=Running />
             <Route path=path!("/sizes") view=Sizes />

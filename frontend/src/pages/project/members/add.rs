@@ -1,19 +1,23 @@
 //! Adds somebody of the organization.
 
+use super::role_choice::RoleChoice;
 use crate::components::Loaded;
 use crate::components::form::{FormFailure, SearchField, SelectField, Submit};
 use crate::contexts::project::Proj;
 use crate::contexts::toasts::Toasts;
 use crate::data::{Fetched, Sending};
 use crate::text::tr;
-use crate::words;
 use atelier_api::calls;
 use atelier_api::member::{AddMember, Candidate, Member};
 use atelier_api::role::ProjectRole;
 use leptos::prelude::*;
 
 #[component]
-pub(crate) fn AddForm(open: RwSignal<bool>, members: Fetched<Vec<Member>>) -> impl IntoView {
+pub(crate) fn AddForm(
+    open: RwSignal<bool>,
+    members: Fetched<Vec<Member>>,
+    roles: RoleChoice,
+) -> impl IntoView {
     let project = Proj::expect();
     let toasts = Toasts::expect();
     let search = RwSignal::new(String::new());
@@ -25,10 +29,9 @@ pub(crate) fn AddForm(open: RwSignal<bool>, members: Fetched<Vec<Member>>) -> im
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let (Some(person), Ok(role)) = (person.get_untracked(), role.get_untracked().parse()) else {
-            return;
-        };
-        let body = AddMember { person: person.person, role };
+        let parsed = roles.parse(&role.get_untracked());
+        let (Some(person), Some((role, custom_role))) = (person.get_untracked(), parsed) else { return };
+        let body = AddMember { person: person.person, role, custom_role };
         let call = calls::member_add(&project.org.slug(), &project.slug(), &body);
         sending.send(call, move |member: Member| {
             toasts.done(tr!(members.added, name = member.name));
@@ -55,7 +58,7 @@ pub(crate) fn AddForm(open: RwSignal<bool>, members: Fetched<Vec<Member>>) -> im
             <SelectField
                 label=tr!(members.role)
                 value=role
-                options=words::project_roles()
+                options=untrack(|| roles.options())
                 problem=sending.problem("role")
             />
             <FormFailure sending />

@@ -1,5 +1,6 @@
 //! The members; who may changes roles and removes people here.
 
+use super::role_choice::{self, RoleChoice};
 use crate::components::Confirm;
 use crate::contexts::account::Account;
 use crate::contexts::project::Proj;
@@ -7,14 +8,17 @@ use crate::contexts::toasts::Toasts;
 use crate::data::{Fetched, Sending};
 use crate::format::time;
 use crate::text::tr;
-use crate::words;
 use atelier_api::calls;
 use atelier_api::member::{Member, UpdateMember};
 use atelier_api::role::{Action, Object};
 use leptos::prelude::*;
 
 #[component]
-pub(crate) fn MemberTable(list: RwSignal<Vec<Member>>, members: Fetched<Vec<Member>>) -> impl IntoView {
+pub(crate) fn MemberTable(
+    list: RwSignal<Vec<Member>>,
+    members: Fetched<Vec<Member>>,
+    roles: RoleChoice,
+) -> impl IntoView {
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label=tr!(members.title)>
             <table>
@@ -29,10 +33,10 @@ pub(crate) fn MemberTable(list: RwSignal<Vec<Member>>, members: Fetched<Vec<Memb
                 <tbody>
                     <For
                         each=move || list.get()
-                        key=|m| (m.person.clone(), m.role, m.name.clone())
+                        key=|m| (m.person.clone(), role_choice::word(m), m.name.clone())
                         let(member)
                     >
-                        <MemberRow member members />
+                        <MemberRow member members roles />
                     </For>
                 </tbody>
             </table>
@@ -41,7 +45,7 @@ pub(crate) fn MemberTable(list: RwSignal<Vec<Member>>, members: Fetched<Vec<Memb
 }
 
 #[component]
-fn MemberRow(member: Member, members: Fetched<Vec<Member>>) -> impl IntoView {
+fn MemberRow(member: Member, members: Fetched<Vec<Member>>, roles: RoleChoice) -> impl IntoView {
     let project = Proj::expect();
     let toasts = Toasts::expect();
     let sending = Sending::new();
@@ -49,10 +53,11 @@ fn MemberRow(member: Member, members: Fetched<Vec<Member>>) -> impl IntoView {
     let me = Account::expect().me.with_untracked(|me| me.id == member.person);
     let id = StoredValue::new(member.person.clone());
     let name = StoredValue::new(member.name.clone());
-    let role = member.role;
+    let name_of_role = StoredValue::new(role_choice::name(&member));
+    let word = StoredValue::new(role_choice::word(&member));
     let change = move |event| {
-        let Ok(role) = event_target_value(&event).parse() else { return };
-        let body = UpdateMember { role };
+        let Some((role, custom_role)) = roles.parse(&event_target_value(&event)) else { return };
+        let body = UpdateMember { role, custom_role };
         let call = calls::member_update(&project.org.slug(), &project.slug(), &id.get_value(), &body);
         sending.act(call, toasts, move |_: Member| {
             toasts.done(tr!(members.role_changed, name = name.get_value()));
@@ -67,12 +72,17 @@ fn MemberRow(member: Member, members: Fetched<Vec<Member>>) -> impl IntoView {
             members.refetch();
         });
     });
-    let roles = move || {
-        let option = |(word, text): (String, String)| {
-            let chosen = word == role.as_str();
-            view! { <option value=word selected=chosen>{text}</option> }
+    let options = move || {
+        let option = |(value, text): (String, String)| {
+            let chosen = word.with_value(|word| *word == value);
+            view! { <option value=value selected=chosen>{text}</option> }
         };
-        words::project_roles().into_iter().map(option).collect_view()
+        let mut options = roles.options();
+        // Who may not list the organization's own roles still sees which one somebody has.
+        if !options.iter().any(|(value, _)| word.with_value(|word| word == value)) {
+            options.push((word.get_value(), name_of_role.get_value()));
+        }
+        options.into_iter().map(option).collect_view()
     };
     view! {
         <tr>
@@ -84,7 +94,7 @@ fn MemberRow(member: Member, members: Fetched<Vec<Member>>) -> impl IntoView {
             <td>
                 <Show
                     when=move || project.may(Object::Member, Action::Update)
-                    fallback=move || words::role(role.into())
+                    fallback=move || name_of_role.get_value()
                 >
                     <select
                         class="input"
@@ -92,7 +102,7 @@ fn MemberRow(member: Member, members: Fetched<Vec<Member>>) -> impl IntoView {
                         disabled=sending.busy()
                         on:change=change
                     >
-                        {roles}
+                        {options}
                     </select>
                 </Show>
             </td>

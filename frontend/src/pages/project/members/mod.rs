@@ -3,6 +3,7 @@
 mod add;
 mod invite;
 mod list;
+mod role_choice;
 mod roles;
 
 use crate::components::{Dialog, Loaded, PageHead};
@@ -16,6 +17,8 @@ use atelier_api::role::{Action, Object};
 use invite::InviteForm;
 use leptos::prelude::*;
 use list::MemberTable;
+use role_choice::RoleChoice;
+pub(crate) use role_choice::name as role_name;
 use roles::RoleList;
 
 #[component]
@@ -28,6 +31,7 @@ pub(crate) fn Members() -> impl IntoView {
         project.org.live,
         move |event| matches!(event, Event::MembersChanged { project } if *project == slug),
     );
+    let roles = RoleChoice::fetch(project.org);
     let may_add = move || project.may(Object::Member, Action::Create);
     let may_invite = move || {
         project.may(Object::Invitation, Action::Create) || project.org.may(Object::Invitation, Action::Create)
@@ -47,12 +51,12 @@ pub(crate) fn Members() -> impl IntoView {
         </PageHead>
         <div class="card">
             <Loaded of=members let:list>
-                <MemberTable list members />
+                <MemberTable list members roles />
             </Loaded>
         </div>
         <RoleList />
         <Dialog open=adding title=tr!(members.add).to_owned()>
-            <AddForm open=adding members />
+            <AddForm open=adding members roles />
         </Dialog>
         <Dialog open=inviting title=tr!(members.invite).to_owned()>
             <InviteForm />

@@ -3,8 +3,8 @@
 use crate::components::Loaded;
 use crate::contexts::project::Proj;
 use crate::data::Fetched;
+use crate::pages::project::members::role_name;
 use crate::text::tr;
-use crate::words;
 use atelier_api::calls;
 use atelier_api::event::Event;
 use leptos::prelude::*;
@@ -28,12 +28,12 @@ pub(crate) fn People() -> impl IntoView {
                     <ul class="people">
                         <For
                             each=move || members.get()
-                            key=|member| (member.person.clone(), member.role, member.name.clone())
+                            key=|member| (member.person.clone(), role_name(member), member.name.clone())
                             let(member)
                         >
                             <li>
-                                <span>{member.name}</span>
-                                <span class="faint small">{words::role(member.role.into())}</span>
+                                <span>{member.name.clone()}</span>
+                                <span class="faint small">{role_name(&member)}</span>
                             </li>
                         </For>
                     </ul>
