@@ -26,5 +26,8 @@ mod store;
 mod upgrade;
 mod upload;
 
+#[cfg(test)]
+mod tests;
+
 pub use open::routes;
 pub use serve::{SessionHosts, dispatch};
