@@ -91,3 +91,19 @@ fn programs() -> Result<PathBuf> {
         .max();
     newest.map(|(_, path)| path.join("bin")).context("/usr/lib/postgresql has no version")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Postgres;
+    use std::net::TcpStream;
+
+    #[test]
+    fn it_listens_while_it_is_held_and_leaves_nothing() {
+        let postgres = Postgres::start().unwrap();
+        let (address, folder) = (("127.0.0.1", postgres.port), postgres.folder.path().to_owned());
+        assert!(TcpStream::connect(address).is_ok());
+        drop(postgres);
+        assert!(TcpStream::connect(address).is_err());
+        assert!(!folder.exists());
+    }
+}
