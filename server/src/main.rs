@@ -35,6 +35,8 @@ struct Command {
 enum Verb {
     /// Run the server.
     Serve(serve::Options),
+    /// Help people who cannot sign in.
+    Admin(accounts::admin::Options),
     /// Print the OpenAPI document.
     Openapi,
 }
@@ -42,6 +44,7 @@ enum Verb {
 fn main() -> anyhow::Result<()> {
     match Command::parse().verb {
         Verb::Serve(options) => actix_web::rt::System::new().block_on(serve::run(options)),
+        Verb::Admin(options) => actix_web::rt::System::new().block_on(accounts::admin::run(options)),
         Verb::Openapi => {
             println!("{}", http::openapi::document(&routes::all()).to_pretty_json()?);
             Ok(())

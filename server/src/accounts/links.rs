@@ -74,3 +74,43 @@ pub fn consume(connection: &mut Connection, purpose: &str, token: &str) -> Resul
     let used = diesel::update(unused).set(links::used_at.eq(now())).execute(connection)?;
     Ok((used == 1).then_some(link))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::testing::both;
+
+    #[actix_web::test]
+    async fn a_link_works_once_however_many_try() {
+        for database in both() {
+            let db = &database.db;
+            let (token, _) = db.write(|connection| create(connection, SET_UP, None)).await.unwrap();
+            let tries = (0..8).map(|_| {
+                let token = token.clone();
+                db.admit(move |connection| consume(connection, SET_UP, &token))
+            });
+            let outcomes = futures::future::join_all(tries).await;
+            let won = outcomes.into_iter().filter(|outcome| matches!(outcome, Ok(Some(_)))).count();
+            assert_eq!(won, 1);
+        }
+    }
+
+    #[actix_web::test]
+    async fn old_foreign_and_expired_links_do_not_work() {
+        for database in both() {
+            let change = database.db.write(|connection| {
+                use schema::one_time_links as links;
+                let (first, _) = create(connection, SET_UP, None)?;
+                let (second, _) = create(connection, SET_UP, None)?;
+                assert!(find(connection, SET_UP, &first)?.is_none(), "a newer one was made");
+                assert!(find(connection, PASSWORD_RESET, &second)?.is_none(), "for something else");
+                assert!(find(connection, SET_UP, "another")?.is_none());
+                assert!(find(connection, SET_UP, &second)?.is_some());
+                diesel::update(links::table).set(links::expires_at.eq(now())).execute(connection)?;
+                assert!(find(connection, SET_UP, &second)?.is_none(), "expired");
+                Ok(())
+            });
+            change.await.unwrap();
+        }
+    }
+}

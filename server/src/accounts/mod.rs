@@ -1,5 +1,6 @@
 //! People's accounts: set-up, sign-in, profile, one-time links.
 
+pub mod admin;
 pub mod last_seen;
 pub mod links;
 pub mod me;
@@ -8,6 +9,8 @@ mod password_reset;
 pub mod set_up;
 mod sign_in;
 pub mod sign_ins;
+#[cfg(test)]
+pub mod testing;
 pub mod tries;
 pub mod users;
 

@@ -50,13 +50,13 @@ pub fn insert(connection: &mut Connection, new: &NewUser) -> Result<User> {
 /// # Errors
 /// If the address has an account.
 pub fn has_none(connection: &mut Connection, email: &str) -> Result<()> {
+    id_of(connection, &email_key(email))?.map_or(Ok(()), |_| Err(account_exists()))
+}
+
+/// Whose address it is.
+pub fn id_of(connection: &mut Connection, email_key: &str) -> Result<Option<String>> {
     use schema::users;
-    let found = users::table
-        .filter(users::email_key.eq(email_key(email)))
-        .select(users::id)
-        .first::<String>(connection)
-        .optional()?;
-    found.map_or(Ok(()), |_| Err(account_exists()))
+    Ok(users::table.filter(users::email_key.eq(email_key)).select(users::id).first(connection).optional()?)
 }
 
 fn account_exists() -> Error {
@@ -108,4 +108,52 @@ pub fn set_password_hash(connection: &mut Connection, id: &str, hash: &str) -> R
 pub fn none(connection: &mut Connection) -> Result<bool> {
     use schema::users;
     Ok(users::table.select(users::id).first::<String>(connection).optional()?.is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::testing::person;
+    use crate::db::testing::both;
+    use crate::organizations;
+
+    #[actix_web::test]
+    async fn who_is_disabled_everywhere_is_shut_out_and_nobody_else() {
+        for database in both() {
+            let change = database.db.write(|connection| {
+                use schema::organization_members as members;
+                let ada = person(connection, "ada@example.org", false)?;
+                let root = person(connection, "root@example.org", true)?;
+                assert!(!is_shut(connection, &ada)?, "belongs nowhere yet");
+                let acme = organizations::insert(connection, "Acme", &ada.id)?;
+                organizations::insert(connection, "Beta", &ada.id)?;
+                organizations::insert(connection, "Root", &root.id)?;
+                let disabled = members::disabled_at.eq(now());
+                diesel::update(members::table.find((&acme.id, &ada.id))).set(disabled).execute(connection)?;
+                assert!(!is_shut(connection, &ada)?, "another organization is open");
+                diesel::update(members::table).set(disabled).execute(connection)?;
+                assert!(is_shut(connection, &ada)?);
+                assert!(for_sign_in(connection, "ada@example.org")?.is_none());
+                assert!(!is_shut(connection, &root)?, "runs the installation");
+                Ok(())
+            });
+            change.await.unwrap();
+        }
+    }
+
+    #[actix_web::test]
+    async fn an_address_has_one_account_however_it_is_written() {
+        for database in both() {
+            let change = database.db.write(|connection| {
+                person(connection, "Ada@Example.org", false)?;
+                let error = has_none(connection, " ada@example.ORG ").unwrap_err();
+                assert_eq!(error.problem().code, "account-exists");
+                has_none(connection, "bob@example.org")
+            });
+            change.await.unwrap();
+            let again =
+                database.db.write(|connection| person(connection, "ADA@example.org", false).map(drop)).await;
+            assert_eq!(again.unwrap_err().problem().code, "account-exists");
+        }
+    }
 }

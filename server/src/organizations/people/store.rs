@@ -167,7 +167,8 @@ pub(super) fn reset_password(
         if memberships.iter().any(|(id, _)| *id != organization.id) {
             return refuse(
                 "account-shared",
-                " belongs to another organization too. Who runs the installation can make a reset link.",
+                " belongs to another organization too. Ask who runs the installation: \
+                 `atelier admin reset-password` makes a link.",
             );
         }
     }
