@@ -13,7 +13,9 @@ struct Web;
 pub async fn serve(request: HttpRequest) -> HttpResponse {
     let path = request.path().trim_start_matches('/');
     let (path, cache) = match Web::get(path) {
-        Some(_) if path != "index.html" => (path, "public, max-age=31536000, immutable"),
+        // Only these names change with their content.
+        Some(_) if path.starts_with("assets/") => (path, "public, max-age=31536000, immutable"),
+        Some(_) => (path, "no-cache"),
         _ if path.starts_with("api/") || path.rsplit('/').next().is_some_and(|last| last.contains('.')) => {
             return actix_web::ResponseError::error_response(&crate::error::Error::not_found());
         }
