@@ -1,6 +1,7 @@
 //! Sends calls to the API. The one place that knows HTTP.
 
 use crate::contexts::account;
+use crate::problems;
 use crate::text::tr;
 use atelier_api::call::{Call, Method};
 use atelier_api::problem::{FieldProblem, MissingPermission, Problem};
@@ -31,15 +32,7 @@ impl Failure {
         match self {
             Failure::Unreachable => tr!(problems.unreachable).to_owned(),
             Failure::Garbled => tr!(problems.garbled).to_owned(),
-            Failure::Refused(problem) => match problem.code.as_str() {
-                "unauthenticated" => tr!(problems.unauthenticated).to_owned(),
-                "rate-limited" => tr!(problems.rate_limited).to_owned(),
-                "forbidden" => tr!(problems.forbidden).to_owned(),
-                "not-found" => tr!(problems.not_found).to_owned(),
-                "invalid" if !problem.fields.is_empty() => tr!(problems.invalid).to_owned(),
-                "internal" => tr!(problems.internal).to_owned(),
-                _ => problem.detail.clone(),
-            },
+            Failure::Refused(problem) => problems::sentence(problem),
         }
     }
 

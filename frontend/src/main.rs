@@ -7,6 +7,7 @@ mod contexts;
 mod data;
 mod format;
 mod pages;
+mod problems;
 mod text;
 mod words;
 

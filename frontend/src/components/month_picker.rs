@@ -19,7 +19,7 @@ pub(crate) fn MonthPicker(month: RwSignal<String>) -> impl IntoView {
             let text = time::month(&word);
             let value = if index == 0 { String::new() } else { word };
             let chosen = value.clone();
-            view! { <option value=value selected=move || month.get() == chosen>{text}</option> }
+            view! { <option value=value prop:selected=move || month.get() == chosen>{text}</option> }
         })
         .collect_view();
     view! {

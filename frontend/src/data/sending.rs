@@ -2,6 +2,7 @@
 
 use crate::api::{self, Failure};
 use crate::contexts::toasts::Toasts;
+use crate::problems;
 use atelier_api::call::Call;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -92,7 +93,7 @@ impl Sending {
         Signal::derive(move || {
             self.failure.with(|failure| {
                 let problems = failure.as_ref()?.fields();
-                problems.iter().find(|p| p.field == field).map(|p| p.detail.clone())
+                problems.iter().find(|p| p.field == field).map(|p| problems::of_field(&p.detail))
             })
         })
     }

@@ -20,7 +20,7 @@ pub(crate) fn SelectField(
         .into_iter()
         .map(|(word, text)| {
             let chosen = word.clone();
-            view! { <option value=word selected=move || value.get() == chosen>{text}</option> }
+            view! { <option value=word prop:selected=move || value.get() == chosen>{text}</option> }
         })
         .collect_view();
     view! {

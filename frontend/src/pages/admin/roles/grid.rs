@@ -94,7 +94,7 @@ pub(crate) fn Grid(possible: Vec<Permission>, reach: RwSignal<Reaches>) -> impl 
         let options = options
             .into_iter()
             .map(|this| {
-                view! { <option value=this.word() selected=move || current() == this>{this.text()}</option> }
+                view! { <option value=this.word() prop:selected=move || current() == this>{this.text()}</option> }
             })
             .collect_view();
         view! {

@@ -64,6 +64,15 @@ fn MemberRow(member: Member, members: Fetched<Vec<Member>>, roles: RoleChoice) -
             members.refetch();
         });
     };
+    let select = NodeRef::<leptos::html::Select>::new();
+    // A change that was refused shows the role that it still is.
+    Effect::new(move |_| {
+        if sending.failure().with(Option::is_some)
+            && let Some(select) = select.get_untracked()
+        {
+            select.set_value(&word.get_value());
+        }
+    });
     let remove = Callback::new(move |()| {
         let call = calls::member_remove(&project.org.slug(), &project.slug(), &id.get_value());
         sending.send(call, move |()| {
@@ -75,7 +84,7 @@ fn MemberRow(member: Member, members: Fetched<Vec<Member>>, roles: RoleChoice) -
     let options = move || {
         let option = |(value, text): (String, String)| {
             let chosen = word.with_value(|word| *word == value);
-            view! { <option value=value selected=chosen>{text}</option> }
+            view! { <option value=value prop:selected=chosen>{text}</option> }
         };
         let mut options = roles.options();
         // Who may not list the organization's own roles still sees which one somebody has.
@@ -98,6 +107,7 @@ fn MemberRow(member: Member, members: Fetched<Vec<Member>>, roles: RoleChoice) -
                 >
                     <select
                         class="input"
+                        node_ref=select
                         aria-label=tr!(members.role_of, name = name.get_value())
                         disabled=sending.busy()
                         on:change=change

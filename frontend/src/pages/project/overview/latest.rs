@@ -62,12 +62,12 @@ fn LatestRow(session: Session) -> impl IntoView {
     let ago = Memo::new(move |_| ended.map(|at| time::ago(at, clock.now())));
     view! {
         <tr>
-            <td>
+            <td class="nowrap">
                 <a class="strong" href=project.at(&format!("/sessions/{}", session.id))>
                     {session.name}
                 </a>
             </td>
-            <td>{session.owner_name}</td>
+            <td class="nowrap">{session.owner_name}</td>
             <td class="muted">{session.end_cause.map(end_sentence)}</td>
             <td class="num">{project.org.money(session.cost_total)}</td>
             <td class="num faint nowrap">{ago}</td>
