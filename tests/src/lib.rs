@@ -1,1 +1,44 @@
-//! Atelier
+//! What the tests share: a real server as a process of its own on data of its own, clients that speak its
+//! API, and people with every role.
+//!
+//! A test that finds something else than it expects panics with what came instead.
+
+mod answer;
+mod client;
+mod database;
+pub mod docker;
+mod events;
+mod server;
+mod wait;
+mod world;
+
+pub use answer::Answer;
+pub use client::{Client, PASSWORD};
+pub use database::{Database, TestDatabase};
+pub use events::Events;
+pub use server::{NO_DOCKER, Settings, TestServer};
+pub use wait::{eventually, until};
+pub use world::{Person, Tenant, World, token_of};
+
+/// Makes two tests of each function, one per database. The functions take the [`Database`].
+#[macro_export]
+macro_rules! on_both_databases {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(
+                #[tokio::test]
+                async fn $name() -> anyhow::Result<()> {
+                    super::$name($crate::Database::Sqlite).await
+                }
+            )+
+        }
+        mod postgres {
+            $(
+                #[tokio::test]
+                async fn $name() -> anyhow::Result<()> {
+                    super::$name($crate::Database::Postgres).await
+                }
+            )+
+        }
+    };
+}

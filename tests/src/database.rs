@@ -1,0 +1,151 @@
+//! A database of the test's own, beside the server's connections to it.
+
+use anyhow::Context;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use diesel::{PgConnection, SqliteConnection, sql_query};
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Which of the two that Atelier runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Database {
+    Sqlite,
+    Postgres,
+}
+
+/// Address of a PostgreSQL server on which databases may be made; `cargo xtask test` starts one.
+const SERVER: &str = "ATELIER_TEST_POSTGRES_URL";
+
+/// Removed when dropped.
+#[derive(Debug)]
+pub struct TestDatabase {
+    kind: Database,
+    /// As the server's setting `database_url`.
+    pub url: String,
+    /// On the PostgreSQL server.
+    name: String,
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+enum Open {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl TestDatabase {
+    /// # Errors
+    /// If the PostgreSQL server is not named or does not answer.
+    pub fn create(kind: Database, folder: &Path) -> anyhow::Result<TestDatabase> {
+        match kind {
+            Database::Sqlite => {
+                let url = format!("sqlite:{}", folder.join("atelier.sqlite").display());
+                Ok(TestDatabase { kind, url, name: String::new() })
+            }
+            Database::Postgres => {
+                static COUNT: AtomicU32 = AtomicU32::new(0);
+                let number = COUNT.fetch_add(1, Ordering::Relaxed);
+                let name = format!("atelier_test_{}_{number}", std::process::id());
+                on_server(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
+                on_server(&format!("CREATE DATABASE {name}"))?;
+                Ok(TestDatabase { kind, url: format!("{}/{name}", server()?), name })
+            }
+        }
+    }
+
+    fn open(&self) -> anyhow::Result<Open> {
+        Ok(match self.kind {
+            Database::Sqlite => {
+                let path = self.url.trim_start_matches("sqlite:");
+                let mut connection = SqliteConnection::establish(path)?;
+                sql_query("PRAGMA busy_timeout = 10000").execute(&mut connection)?;
+                Open::Sqlite(connection)
+            }
+            Database::Postgres => Open::Postgres(PgConnection::establish(&self.url)?),
+        })
+    }
+
+    /// Changes rows behind the server's back; tells how many.
+    ///
+    /// # Errors
+    /// If the statement is wrong.
+    pub fn execute(&self, statement: &str) -> anyhow::Result<usize> {
+        Ok(match self.open()? {
+            Open::Sqlite(mut connection) => sql_query(statement).execute(&mut connection)?,
+            Open::Postgres(mut connection) => sql_query(statement).execute(&mut connection)?,
+        })
+    }
+
+    /// Reads the text column `line`.
+    ///
+    /// # Errors
+    /// If the query is wrong.
+    pub fn lines(&self, query: &str) -> anyhow::Result<Vec<String>> {
+        let rows: Vec<Line> = match self.open()? {
+            Open::Sqlite(mut connection) => sql_query(query).load(&mut connection)?,
+            Open::Postgres(mut connection) => sql_query(query).load(&mut connection)?,
+        };
+        Ok(rows.into_iter().map(|row| row.line).collect())
+    }
+
+    /// Every row of every table in a stable order, without when browsers were last seen, which is written
+    /// behind a reader's back.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub fn dump(&self) -> anyhow::Result<String> {
+        let tables = self.lines(match self.kind {
+            Database::Sqlite => "SELECT name AS line FROM sqlite_master WHERE type = 'table' ORDER BY 1",
+            Database::Postgres => {
+                "SELECT table_name::text AS line FROM information_schema.tables \
+                 WHERE table_schema = 'public' ORDER BY 1"
+            }
+        })?;
+        anyhow::ensure!(tables.len() > 10, "the server has not made its tables yet: {tables:?}");
+        let mut dump = String::new();
+        for table in tables {
+            let rows = match self.kind {
+                Database::Sqlite => {
+                    let columns = self.lines(&format!(
+                        "SELECT name AS line FROM pragma_table_info('{table}') WHERE name <> 'last_seen_at'"
+                    ))?;
+                    let columns = columns.join(", ");
+                    self.lines(&format!("SELECT json_array({columns}) AS line FROM {table} ORDER BY 1"))?
+                }
+                Database::Postgres => self.lines(&format!(
+                    "SELECT (to_jsonb(row) - 'last_seen_at')::text AS line FROM {table} row ORDER BY 1"
+                ))?,
+            };
+            dump.push_str(&format!("{table}\n  {}\n", rows.join("\n  ")));
+        }
+        Ok(dump)
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        if self.kind == Database::Postgres
+            && let Err(error) = on_server(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name))
+        {
+            eprintln!("{} is left over: {error:#}", self.name);
+        }
+    }
+}
+
+fn server() -> anyhow::Result<String> {
+    let url = std::env::var(SERVER)
+        .with_context(|| format!("set {SERVER} to a PostgreSQL server, or run `cargo xtask test`"))?;
+    let (scheme, rest) = url.split_once("://").with_context(|| format!("{SERVER} is no address: {url}"))?;
+    Ok(format!("{scheme}://{}", rest.split('/').next().unwrap_or_default()))
+}
+
+fn on_server(statement: &str) -> anyhow::Result<()> {
+    let mut connection = PgConnection::establish(&format!("{}/postgres", server()?))?;
+    sql_query(statement).execute(&mut connection)?;
+    Ok(())
+}

@@ -1,0 +1,215 @@
+//! A real server: the program in a process of its own.
+
+use crate::docker;
+use crate::{Client, Database, TestDatabase, until};
+use anyhow::Context;
+use std::fs::File;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// A debug build on a busy machine may take its time.
+const READY: Duration = Duration::from_secs(60);
+/// A port that was free may be taken a moment later.
+const ATTEMPTS: usize = 5;
+/// Where no Docker answers: for tests that need none.
+pub const NO_DOCKER: &str = "unix:///nonexistent/docker.sock";
+
+/// In the test's folder: the server's data, its standard output and its log.
+const DATA: &str = "data";
+const CONSOLE: &str = "console";
+const LOG: &str = "log";
+
+/// Settings beyond those that the harness makes, by their names in the environment without `ATELIER_`.
+pub type Settings = [(&'static str, String)];
+
+/// Killed when dropped; the test fails if the server panicked. What it made on Docker is removed.
+pub struct TestServer {
+    process: Child,
+    port: u16,
+    folder: TempDir,
+    settings: Vec<(&'static str, String)>,
+    pub database: Arc<TestDatabase>,
+    uses_docker: bool,
+}
+
+impl TestServer {
+    /// A server that finds no Docker.
+    pub async fn start(database: Database) -> anyhow::Result<TestServer> {
+        TestServer::start_with(database, &[("DOCKER", NO_DOCKER.to_owned())]).await
+    }
+
+    /// A server with real Docker, unless the settings say otherwise.
+    ///
+    /// # Errors
+    /// If it does not come up; with its log.
+    pub async fn start_with(database: Database, settings: &Settings) -> anyhow::Result<TestServer> {
+        let folder = tempfile::Builder::new().prefix("atelier-test").tempdir()?;
+        let database = Arc::new(TestDatabase::create(database, folder.path())?);
+        TestServer::on(database, folder, settings.to_vec()).await
+    }
+
+    /// Another server on the same database, with a data folder of its own.
+    pub async fn second(&self) -> anyhow::Result<TestServer> {
+        let folder = tempfile::Builder::new().prefix("atelier-test").tempdir()?;
+        TestServer::on(self.database.clone(), folder, self.settings.clone()).await
+    }
+
+    async fn on(
+        database: Arc<TestDatabase>,
+        folder: TempDir,
+        settings: Vec<(&'static str, String)>,
+    ) -> anyhow::Result<TestServer> {
+        let uses_docker = !settings.iter().any(|(_, value)| value == NO_DOCKER);
+        for _ in 0..ATTEMPTS {
+            let port = free_port()?;
+            let mut process = spawn(port, folder.path(), &database.url, &settings)?;
+            if comes_up(&mut process, port).await? {
+                return Ok(TestServer { process, port, folder, settings, database, uses_docker });
+            }
+            let log = read(folder.path(), LOG);
+            anyhow::ensure!(log.contains("cannot listen on"), "the server ended at its start:\n{log}");
+        }
+        anyhow::bail!("no port was free")
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub fn data_dir(&self) -> PathBuf {
+        self.folder.path().join(DATA)
+    }
+
+    /// A browser that nobody has signed in with.
+    pub fn client(&self) -> Client {
+        Client::new(self.port)
+    }
+
+    /// Ends the server as a power cut would.
+    ///
+    /// # Errors
+    /// If it had ended already.
+    pub fn kill9(&mut self) -> anyhow::Result<()> {
+        let ended = self.process.try_wait()?;
+        anyhow::ensure!(
+            ended.is_none(),
+            "the server had ended already: {}\n{}",
+            ended.unwrap_or_default(),
+            self.log()
+        );
+        self.process.kill()?;
+        self.process.wait()?;
+        Ok(())
+    }
+
+    /// Starts it again after [`TestServer::kill9`], on the same data and port.
+    ///
+    /// # Errors
+    /// If it does not come up; with its log.
+    pub async fn restart(&mut self) -> anyhow::Result<()> {
+        self.process = spawn(self.port, self.folder.path(), &self.database.url, &self.settings)?;
+        anyhow::ensure!(
+            comes_up(&mut self.process, self.port).await?,
+            "the server did not start again:\n{}",
+            self.log()
+        );
+        Ok(())
+    }
+
+    /// The token of the newest set-up link on the console.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub async fn setup_token(&self) -> anyhow::Result<String> {
+        let link = until("the console shows a set-up link", READY, || async {
+            let console = read(self.folder.path(), CONSOLE);
+            console.lines().rev().find_map(|line| Some(line.strip_prefix("Set up Atelier: ")?.to_owned()))
+        })
+        .await;
+        let token = link.split_once("token=").map(|(_, token)| token.to_owned());
+        token.with_context(|| format!("the link has no token: {link}"))
+    }
+
+    /// What it wrote to its log.
+    pub fn log(&self) -> String {
+        read(self.folder.path(), LOG)
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        // It may have ended by itself, or been killed by the test.
+        self.process.kill().ok();
+        self.process.wait().ok();
+        if self.uses_docker
+            && let Ok(ids) = self.database.lines("SELECT id AS line FROM installation")
+        {
+            ids.iter().for_each(|id| docker::remove_everything_of(id));
+        }
+        let log = self.log();
+        let panicked = log.lines().find(|line| line.contains("panicked at"));
+        if std::thread::panicking() {
+            let tail: Vec<&str> = log.lines().rev().take(40).collect();
+            eprintln!("The server's log ends:\n{}", tail.into_iter().rev().collect::<Vec<_>>().join("\n"));
+        } else if let Some(line) = panicked {
+            panic!("the server panicked: {line}");
+        }
+    }
+}
+
+fn read(folder: &Path, name: &str) -> String {
+    std::fs::read_to_string(folder.join(name)).unwrap_or_default()
+}
+
+/// Whether the server serves; otherwise it has ended.
+async fn comes_up(process: &mut Child, port: u16) -> anyhow::Result<bool> {
+    let client = reqwest::Client::builder().no_proxy().build()?;
+    let url = format!("http://127.0.0.1:{port}/readyz");
+    let up = until("the server becomes ready", READY, || {
+        let request = client.get(&url).send();
+        let ended = !matches!(process.try_wait(), Ok(None));
+        async move {
+            if ended {
+                return Some(false);
+            }
+            request.await.is_ok_and(|answer| answer.status().is_success()).then_some(true)
+        }
+    });
+    Ok(up.await)
+}
+
+fn free_port() -> anyhow::Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+}
+
+/// The program: `ATELIER_BIN`, or where a debug build of the workspace puts it.
+fn program() -> PathBuf {
+    let built = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/debug/atelier");
+    std::env::var_os("ATELIER_BIN").map_or_else(built, PathBuf::from)
+}
+
+fn spawn(
+    port: u16,
+    folder: &Path,
+    database_url: &str,
+    settings: &[(&'static str, String)],
+) -> anyhow::Result<Child> {
+    let append = |name: &str| File::options().create(true).append(true).open(folder.join(name));
+    let program = program();
+    let mut command = Command::new(&program);
+    command
+        .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data-dir"])
+        .arg(folder.join(DATA))
+        .env("ATELIER_DATABASE_URL", database_url)
+        .envs(settings.iter().map(|(name, value)| (format!("ATELIER_{name}"), value)))
+        .stdin(Stdio::null())
+        .stdout(append(CONSOLE)?)
+        .stderr(append(LOG)?);
+    command.spawn().with_context(|| {
+        format!("{} cannot be started: build it, or set ATELIER_BIN to where it is", program.display())
+    })
+}

@@ -1,0 +1,11 @@
+//! Who may do what, asked of the real server: every operation × everybody who could ask.
+
+mod document;
+mod people;
+mod requests;
+mod statuses;
+mod t05_foreign_origins;
+mod t14_sign_ins;
+mod t17_enumeration;
+mod t18_two_servers;
+mod tidy;

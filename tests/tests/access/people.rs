@@ -1,0 +1,201 @@
+//! Everybody who could ask for something, with what they could ask for.
+
+use crate::requests::{Place, invitation, session};
+use atelier_api::calls;
+use atelier_api::member::AddMember;
+use atelier_api::person::UpdatePerson;
+use atelier_api::project::CreateProject;
+use atelier_api::role::{OrganizationRole, ProjectRole};
+use atelier_tests::{Client, Database, Person, TestServer, World, token_of};
+
+/// A kind of caller.
+#[derive(Clone)]
+pub struct Identity {
+    pub name: &'static str,
+    pub client: Client,
+    /// Absent if nobody can sign in as this.
+    pub email: Option<String>,
+    /// In the project.
+    pub role: Option<ProjectRole>,
+}
+
+/// An organization where everybody is, a project in it, and spare rows to be taken away.
+pub struct Cast {
+    pub server: TestServer,
+    pub place: Place,
+    pub administrator: Person,
+    pub owner: Person,
+    pub identities: Vec<Identity>,
+    /// Who is removed, added, changed.
+    pub spare: Person,
+}
+
+impl Cast {
+    pub async fn new(database: Database) -> anyhow::Result<Cast> {
+        let world = World::new(database).await?;
+        let operator = world.acme.administrator.clone();
+        let tenant = world.tenant("Study").await;
+        let administrator = tenant.administrator.clone();
+        let owner = tenant.person(OrganizationRole::Member).await;
+        let project = tenant.project(&owner, "Churn").await;
+
+        let named = |name, person: &Person, role| Identity {
+            name,
+            client: person.client.clone(),
+            email: Some(person.email.clone()),
+            role,
+        };
+        let mut identities =
+            vec![Identity { name: "nobody", client: world.server.client(), email: None, role: None }];
+
+        let expired = tenant.member(&project, ProjectRole::Owner).await;
+        let ended = format!("UPDATE sign_ins SET expires_at = 1 WHERE user_id = '{}'", expired.id);
+        anyhow::ensure!(world.server.database.execute(&ended)? == 1, "one sign-in expires");
+        identities.push(Identity { email: None, ..named("expired", &expired, Some(ProjectRole::Owner)) });
+
+        let disabled = tenant.member(&project, ProjectRole::Owner).await;
+        let disable = UpdatePerson { disabled: Some(true), ..UpdatePerson::default() };
+        let call = calls::person_update(&tenant.slug, &disabled.id, &disable);
+        administrator.client.send(call).await.good();
+        identities.push(Identity { email: None, ..named("disabled", &disabled, Some(ProjectRole::Owner)) });
+
+        let removed = tenant.member(&project, ProjectRole::Owner).await;
+        administrator.client.send(calls::person_remove(&tenant.slug, &removed.id)).await.good();
+        // Who was removed may still sign in: the account is the person's own.
+        removed.client.sign_in(&removed.email).await.good();
+        identities.push(named("removed", &removed, None));
+
+        identities.push(named("foreign", &world.tenant("Globex").await.administrator, None));
+        identities.push(named("operator", &operator, None));
+        identities.push(named("guest", &tenant.person(OrganizationRole::Guest).await, None));
+        identities.push(named("member", &tenant.person(OrganizationRole::Member).await, None));
+        for (name, role) in [
+            ("consumer", ProjectRole::Consumer),
+            ("client", ProjectRole::Client),
+            ("annotator", ProjectRole::Annotator),
+            ("scientist", ProjectRole::DataScientist),
+            ("engineer", ProjectRole::DataEngineer),
+        ] {
+            identities.push(named(name, &tenant.member(&project, role).await, Some(role)));
+        }
+        identities.push(named("owner", &owner, Some(ProjectRole::Owner)));
+        identities.push(named("auditor", &tenant.person(OrganizationRole::Auditor).await, None));
+        identities.push(named("admin", &administrator, None));
+
+        let spare = tenant.person(OrganizationRole::Member).await;
+        let tiers = administrator.client.send(calls::tier_list(&tenant.slug)).await.good();
+        let tier = tiers.first().map(|tier| tier.id.clone()).unwrap_or_default();
+        let place = Place {
+            organization: tenant.slug.clone(),
+            project: project.slug.clone(),
+            project_name: project.name.clone(),
+            person: spare.id.clone(),
+            member: spare.id.clone(),
+            tier,
+            environment: "test-tool".to_owned(),
+            email: spare.email.clone(),
+            invitation_token: token_of(&tenant.invite(OrganizationRole::Guest).await).to_owned(),
+            ..Place::absent()
+        };
+        Ok(Cast { server: world.server, place, administrator, owner, identities, spare })
+    }
+
+    /// A place where this identity may do this once more, whatever was taken away before.
+    pub async fn prepare(&self, operation: &str, identity: &Identity) -> Place {
+        let mut place = self.place.clone();
+        let organization = place.organization.clone();
+        let admin = &self.administrator.client;
+        match operation {
+            "person_remove" => self.spare_returns().await,
+            "member_add" => {
+                let remove = calls::member_remove(&organization, &place.project, &self.spare.id);
+                admin.send(remove).await;
+            }
+            "member_update" | "member_remove" => self.spare_joins().await,
+            "invitation_revoke" => {
+                let new = invitation();
+                let made = admin.send(calls::invitation_create(&organization, &new)).await.good();
+                place.invitation = made.invitation.id;
+            }
+            "project_delete" => {
+                let new = CreateProject { name: "To be deleted".to_owned(), description: String::new() };
+                let owner = &self.owner.client;
+                let project = owner.send(calls::project_create(&organization, &new)).await.good();
+                (place.project, place.project_name) = (project.slug, project.name);
+                if let (Some(role), Some(email)) = (identity.role, &identity.email) {
+                    self.add(&place, email, role).await;
+                }
+            }
+            "sign_in_end" => {
+                if let Some(email) = &identity.email {
+                    let other = identity.client.fresh();
+                    other.sign_in(email).await.good();
+                    let open = other.send(calls::sign_in_list()).await.good();
+                    let current = open.into_iter().find(|one| one.current);
+                    place.sign_in = current.map(|one| one.id).unwrap_or_default();
+                }
+            }
+            "session_get" | "session_start" | "session_stop" | "session_extend" | "session_open"
+            | "session_delete" | "session_log" => {
+                // One's own if one can have any, else the owner's.
+                let can = matches!(
+                    identity.role,
+                    Some(ProjectRole::Owner | ProjectRole::DataScientist | ProjectRole::DataEngineer)
+                ) && identity.email.is_some();
+                let maker = if can { &identity.client } else { &self.owner.client };
+                place.session = self.session(maker).await;
+            }
+            _ => {}
+        }
+        place
+    }
+
+    /// The identity as it was before the operation.
+    pub async fn restore(&self, identity: &Identity, cookie: Option<String>) {
+        if identity.client.cookie() == cookie
+            && identity.client.send(calls::me_get()).await.status.is_success() == identity.email.is_some()
+        {
+            return;
+        }
+        identity.client.set_cookie(cookie);
+        if let Some(email) = &identity.email {
+            identity.client.sign_in(email).await.good();
+        }
+    }
+
+    /// A session of who asks.
+    pub async fn session(&self, maker: &Client) -> String {
+        let body = session(&self.place.environment, &self.place.tier);
+        let create = calls::session_create(&self.place.organization, &self.place.project, &body);
+        maker.send(create).await.good().id
+    }
+
+    async fn spare_returns(&self) {
+        let organization = &self.place.organization;
+        let admin = &self.administrator.client;
+        if self.spare.client.send(calls::organization_get(organization)).await.status.is_success() {
+            return;
+        }
+        let new = invitation();
+        let made = admin.send(calls::invitation_create(organization, &new)).await.good();
+        // A removal may have ended the sign-in.
+        self.spare.client.sign_in(&self.spare.email).await.good();
+        self.spare.client.send(calls::invitation_accept(token_of(&made.link))).await.good();
+    }
+
+    async fn spare_joins(&self) {
+        self.spare_returns().await;
+        self.add(&self.place, &self.spare.email, ProjectRole::Annotator).await;
+    }
+
+    /// Whoever has this address becomes a member, if not yet.
+    async fn add(&self, place: &Place, email: &str, role: ProjectRole) {
+        let admin = &self.administrator.client;
+        let found =
+            admin.send(calls::member_candidates(&place.organization, &place.project, email)).await.good();
+        for person in found.into_iter().map(|candidate| candidate.person) {
+            let member = AddMember { person, role };
+            admin.send(calls::member_add(&place.organization, &place.project, &member)).await.good();
+        }
+    }
+}

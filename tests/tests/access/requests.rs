@@ -1,0 +1,224 @@
+//! A well-formed request for every operation.
+
+use atelier_api::account::{ChangePassword, Language, NewAccount, ResetPassword, SetUp, SignIn, UpdateMe};
+use atelier_api::billing::SegmentFilter;
+use atelier_api::call::Call;
+use atelier_api::calls;
+use atelier_api::member::{AddMember, UpdateMember};
+use atelier_api::money::Micros;
+use atelier_api::organization::{CreateOrganization, UpdateOrganization};
+use atelier_api::person::{CreateInvitation, UpdatePerson};
+use atelier_api::project::{CreateProject, ProjectFilter, UpdateProject};
+use atelier_api::role::{OrganizationRole, ProjectRole};
+use atelier_api::session::{CreateSession, StartSession};
+use atelier_api::tier::{CreateTier, UpdateTier};
+use atelier_tests::PASSWORD;
+
+/// Ready to be sent by anybody.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub method: &'static str,
+    pub path: String,
+    pub body: Option<String>,
+}
+
+impl<T> From<Call<T>> for Request {
+    fn from(call: Call<T>) -> Request {
+        Request { method: call.method.as_str(), path: call.path, body: call.body }
+    }
+}
+
+/// What requests name.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub organization: String,
+    pub project: String,
+    pub project_name: String,
+    /// A person of the organization, who is not a member of the project.
+    pub person: String,
+    /// A member of the project.
+    pub member: String,
+    pub session: String,
+    pub tier: String,
+    pub environment: String,
+    pub invitation: String,
+    pub sign_in: String,
+    /// Of an invitation's link.
+    pub invitation_token: String,
+    /// Who can sign in.
+    pub email: String,
+}
+
+impl Place {
+    /// Where nothing is.
+    pub fn absent() -> Place {
+        let id = || "0192f1c4-7b3e-7cc1-8a55-000000000000".to_owned();
+        Place {
+            organization: "absent".to_owned(),
+            project: "absent".to_owned(),
+            project_name: "Absent".to_owned(),
+            person: id(),
+            member: id(),
+            session: id(),
+            tier: id(),
+            environment: "absent".to_owned(),
+            invitation: id(),
+            sign_in: id(),
+            invitation_token: "absent".to_owned(),
+            email: "nobody@nowhere.test".to_owned(),
+        }
+    }
+
+    /// The same organization, but nothing in it.
+    pub fn emptied(&self) -> Place {
+        Place { organization: self.organization.clone(), ..Place::absent() }
+    }
+
+    /// The same project, but nothing in it.
+    pub fn emptied_project(&self) -> Place {
+        let (project, project_name) = (self.project.clone(), self.project_name.clone());
+        Place { project, project_name, ..self.emptied() }
+    }
+}
+
+/// The request of an operation; none if this file does not know it.
+pub fn request(operation: &str, at: &Place) -> Option<Request> {
+    let Place { organization: o, project: p, .. } = at;
+    Some(match operation {
+        "setup_get" => calls::setup_get().into(),
+        "setup_complete" => calls::setup_complete(&SetUp {
+            token: "absent".to_owned(),
+            organization: "Second".to_owned(),
+            name: "Second".to_owned(),
+            email: "second@acme.test".to_owned(),
+            password: PASSWORD.to_owned(),
+            language: Language::English,
+            sample_project: false,
+        })
+        .into(),
+        "sign_in" => {
+            calls::sign_in(&SignIn { email: at.email.clone(), password: PASSWORD.to_owned() }).into()
+        }
+        "sign_out" => calls::sign_out().into(),
+        "me_get" => calls::me_get().into(),
+        "me_update" => calls::me_update(&UpdateMe::default()).into(),
+        // Not the password, so that it stays as it is.
+        "password_change" => calls::password_change(&ChangePassword {
+            current: PASSWORD.to_lowercase() + "!",
+            new: PASSWORD.to_owned() + "2",
+        })
+        .into(),
+        "sign_in_list" => calls::sign_in_list().into(),
+        "sign_in_end" => calls::sign_in_end(&at.sign_in).into(),
+        "sign_in_end_all" => calls::sign_in_end_all().into(),
+        "invitation_preview" => calls::invitation_preview(&at.invitation_token).into(),
+        "invitation_accept_new" => calls::invitation_accept_new("absent", &new_account()).into(),
+        "invitation_accept" => calls::invitation_accept("absent").into(),
+        "password_reset_preview" => calls::password_reset_preview("absent").into(),
+        "password_reset" => {
+            calls::password_reset("absent", &ResetPassword { password: PASSWORD.to_owned() }).into()
+        }
+
+        "organization_list" => calls::organization_list().into(),
+        "organization_create" => {
+            calls::organization_create(&CreateOrganization { name: "New".to_owned() }).into()
+        }
+        "organization_get" => calls::organization_get(o).into(),
+        "organization_update" => calls::organization_update(o, &UpdateOrganization::default()).into(),
+        "role_list" => calls::role_list(o).into(),
+        "person_list" => calls::person_list(o, None, None).into(),
+        "person_update" => calls::person_update(o, &at.person, &UpdatePerson::default()).into(),
+        "person_remove" => calls::person_remove(o, &at.person).into(),
+        "person_reset_password" => calls::person_reset_password(o, &at.person).into(),
+        "invitation_list" => calls::invitation_list(o).into(),
+        "invitation_create" => calls::invitation_create(o, &invitation()).into(),
+        "invitation_revoke" => calls::invitation_revoke(o, &at.invitation).into(),
+
+        "project_list" => calls::project_list(o, &ProjectFilter::default()).into(),
+        "project_create" => {
+            let name = "New".to_owned();
+            calls::project_create(o, &CreateProject { name, description: String::new() }).into()
+        }
+        "project_get" => calls::project_get(o, p).into(),
+        "project_update" => calls::project_update(o, p, &UpdateProject::default()).into(),
+        "project_delete" => calls::project_delete(o, p, &at.project_name).into(),
+        "member_list" => calls::member_list(o, p).into(),
+        "member_candidates" => calls::member_candidates(o, p, "").into(),
+        "member_add" => {
+            let member = AddMember { person: at.person.clone(), role: ProjectRole::Annotator };
+            calls::member_add(o, p, &member).into()
+        }
+        "member_update" => {
+            let role = ProjectRole::Annotator;
+            calls::member_update(o, p, &at.member, &UpdateMember { role }).into()
+        }
+        "member_remove" => calls::member_remove(o, p, &at.member).into(),
+
+        "tier_list" => calls::tier_list(o).into(),
+        "tier_create" => calls::tier_create(o, &tier()).into(),
+        "tier_update" => calls::tier_update(o, &at.tier, &UpdateTier::default()).into(),
+        "tier_prices" => calls::tier_prices(o, &at.tier).into(),
+        "environment_list" => calls::environment_list(o).into(),
+        "environment_build" => calls::environment_build(o, &at.environment).into(),
+        "environment_log" => calls::environment_log(o, &at.environment).into(),
+
+        "session_list_all" => calls::session_list_all(o).into(),
+        "session_list" => calls::session_list(o, p).into(),
+        "session_options" => calls::session_options(o, p).into(),
+        "session_create" => calls::session_create(o, p, &session(&at.environment, &at.tier)).into(),
+        "session_get" => calls::session_get(o, p, &at.session).into(),
+        "session_start" => calls::session_start(o, p, &at.session, &StartSession::default()).into(),
+        "session_stop" => calls::session_stop(o, p, &at.session).into(),
+        "session_extend" => calls::session_extend(o, p, &at.session).into(),
+        "session_open" => calls::session_open(o, p, &at.session).into(),
+        "session_delete" => calls::session_delete(o, p, &at.session).into(),
+        "session_log" => calls::session_log(o, p, &at.session).into(),
+
+        "spend_mine" => calls::spend_mine(o).into(),
+        "spend_report_mine" => calls::spend_report_mine(o, None).into(),
+        "segment_list_mine" => calls::segment_list_mine(o, &SegmentFilter::default()).into(),
+        "spend_report" => calls::spend_report(o, None).into(),
+        "segment_list" => calls::segment_list(o, &SegmentFilter::default()).into(),
+        "project_spend" => calls::project_spend(o, p, None).into(),
+        "segments_csv" => read(calls::segments_csv_path(o, false, &SegmentFilter::default())),
+        "segments_csv_mine" => read(calls::segments_csv_path(o, true, &SegmentFilter::default())),
+        "events" => read(calls::events_path(o)),
+        _ => return None,
+    })
+}
+
+pub fn session(environment: &str, tier: &str) -> CreateSession {
+    CreateSession {
+        name: None,
+        environment: environment.to_owned(),
+        tool: environment.to_owned(),
+        tier: tier.to_owned(),
+    }
+}
+
+fn read(path: String) -> Request {
+    Request { method: "GET", path, body: None }
+}
+
+fn new_account() -> NewAccount {
+    NewAccount {
+        name: "New".to_owned(),
+        email: "new@acme.test".to_owned(),
+        password: PASSWORD.to_owned(),
+        language: Language::English,
+    }
+}
+
+pub fn invitation() -> CreateInvitation {
+    let role = OrganizationRole::Member;
+    CreateInvitation { email: None, role, project: None, project_role: None, days: 1 }
+}
+
+fn tier() -> CreateTier {
+    CreateTier {
+        name: "New".to_owned(),
+        cpu_milli: 100,
+        memory_bytes: 64 << 20,
+        price_per_hour: Micros(10_000),
+    }
+}

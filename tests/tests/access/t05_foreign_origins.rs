@@ -1,0 +1,80 @@
+//! T5: a page of another origin cannot act with a person's cookie, and reading changes nothing.
+
+use crate::document::{Operation, operations};
+use crate::people::Cast;
+use crate::requests::request;
+use atelier_tests::{Answer, Client, Database, on_both_databases};
+use reqwest::header::CONTENT_TYPE;
+
+on_both_databases!(t05_foreign_origins_are_refused, t05_reading_changes_nothing);
+
+async fn t05_foreign_origins_are_refused(database: Database) -> anyhow::Result<()> {
+    let cast = Cast::new(database).await?;
+    let client = &cast.administrator.client;
+    let before = cast.server.database.dump()?;
+    for operation in operations(&cast.server).await? {
+        let name = &operation.id;
+        let safe = operation.method == "GET";
+        for site in [None, Some("none"), Some("same-site"), Some("cross-site"), Some("SAME-ORIGIN")] {
+            if !safe {
+                send(client, &cast, &operation, site, JSON, false).await.refused(403, "foreign-origin");
+            }
+            let upgrade = send(client, &cast, &operation, site, JSON, true).await;
+            upgrade.refused(403, "foreign-origin");
+        }
+        if operation.has_body {
+            for media_type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""] {
+                let answer = send(client, &cast, &operation, Some("same-origin"), media_type, false).await;
+                assert_eq!(answer.status, 415, "{name} as {media_type:?}: {}", answer.text());
+            }
+        }
+    }
+    assert_eq!(before, cast.server.database.dump()?, "something was changed");
+    Ok(())
+}
+
+async fn t05_reading_changes_nothing(database: Database) -> anyhow::Result<()> {
+    let cast = Cast::new(database).await?;
+    let before = cast.server.database.dump()?;
+    for operation in operations(&cast.server).await?.iter().filter(|operation| operation.method == "GET") {
+        let mut read = 0;
+        for identity in &cast.identities {
+            let answer = send(&identity.client, &cast, operation, None, JSON, false).await;
+            read += usize::from(answer.status.is_success());
+        }
+        // A session to look at needs Docker, a reset link an administrator: neither is in this world.
+        let absent = operation.path.contains("{session}") || operation.path.contains("password-resets");
+        assert!(read > 0 || absent, "{} could not be read by anybody", operation.id);
+        assert_eq!(before, cast.server.database.dump()?, "{} changed something", operation.id);
+    }
+    Ok(())
+}
+
+const JSON: &str = "application/json";
+
+async fn send(
+    client: &Client,
+    cast: &Cast,
+    operation: &Operation,
+    site: Option<&str>,
+    media_type: &str,
+    upgrade: bool,
+) -> Answer {
+    let Some(asked) = request(&operation.id, &cast.place) else {
+        panic!("{} has no request in requests.rs", operation.id);
+    };
+    let mut request = client.bare(asked.method, &asked.path);
+    if let Some(site) = site {
+        request = request.header("sec-fetch-site", site);
+    }
+    if let Some(body) = asked.body {
+        request = request.body(body);
+        if !media_type.is_empty() {
+            request = request.header(CONTENT_TYPE, media_type);
+        }
+    }
+    if upgrade {
+        request = request.header("connection", "upgrade").header("upgrade", "websocket");
+    }
+    client.run(request).await
+}

@@ -1,0 +1,68 @@
+//! Rules about the source that the compiler does not know.
+
+use std::path::{Path, PathBuf};
+
+/// Every source file of the server with its path from `server/src`.
+fn sources() -> anyhow::Result<Vec<(String, String)>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../server/src");
+    let (mut folders, mut found) = (vec![root.clone()], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder)? {
+            let path: PathBuf = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let name = path.strip_prefix(&root)?.display().to_string();
+                found.push((name, std::fs::read_to_string(&path)?));
+            }
+        }
+    }
+    anyhow::ensure!(found.len() > 30, "the server's sources are not where this test looks for them");
+    Ok(found)
+}
+
+fn offenders(words: &[&str], allowed: impl Fn(&str, &str) -> bool) -> anyhow::Result<Vec<String>> {
+    let mut offenders = Vec::new();
+    for (name, text) in sources()? {
+        for (number, line) in text.lines().enumerate() {
+            let code = line.split("//").next().unwrap_or_default();
+            if words.iter().any(|word| code.contains(word)) && !allowed(&name, code) {
+                offenders.push(format!("server/src/{name}:{}: {}", number + 1, line.trim()));
+            }
+        }
+    }
+    Ok(offenders)
+}
+
+/// Addresses outside the API that need no guard: they tell nothing of anybody.
+const STATIC: &[&str] = &["\"/healthz\"", "\"/readyz\"", "\"/metrics\"", "\"/api/v1/openapi.json\""];
+
+/// All routes go through the one door that demands a guard.
+#[test]
+fn routes_are_registered_at_the_door_only() -> anyhow::Result<()> {
+    let words =
+        [".route(", "web::resource", "web::scope", ".service(", "#[get(", "#[post(", "#[put(", "#[delete("];
+    let found = offenders(&words, |name, code| {
+        name == "access/door.rs" || (name == "serve.rs" && STATIC.iter().any(|path| code.contains(path)))
+    })?;
+    assert!(found.is_empty(), "register routes with route!:\n{}", found.join("\n"));
+    Ok(())
+}
+
+/// All transactions go through the one door that retries, times and bounds them.
+#[test]
+fn transactions_begin_in_the_database_module_only() -> anyhow::Result<()> {
+    let words = [".transaction(", ".transaction::", "begin_transaction", "\"BEGIN", "establish("];
+    let found = offenders(&words, |name, _| name.starts_with("db/"))?;
+    assert!(found.is_empty(), "use Db::read, write or admit:\n{}", found.join("\n"));
+    Ok(())
+}
+
+/// Guards come out of requests, never out of other code.
+#[test]
+fn guards_are_made_by_their_extractor_only() -> anyhow::Result<()> {
+    let words = ["Access {", "SignedIn {", "Public("];
+    let found = offenders(&words, |name, _| name == "access/guard.rs")?;
+    assert!(found.is_empty(), "take the guard as the route's first argument:\n{}", found.join("\n"));
+    Ok(())
+}
