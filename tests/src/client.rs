@@ -22,6 +22,8 @@ const LIMIT: Duration = Duration::from_secs(30);
 pub struct Client {
     http: reqwest::Client,
     server: SocketAddr,
+    /// With the port.
+    host: String,
     cookie: Arc<Mutex<Option<String>>>,
 }
 
@@ -38,12 +40,17 @@ impl Client {
             .timeout(LIMIT)
             .build()
             .unwrap_or_else(|error| panic!("no HTTP client: {error}"));
-        Client { http, server, cookie: Arc::default() }
+        Client { http, server, host: format!("atelier.localhost:{}", server.port()), cookie: Arc::default() }
     }
 
     /// Another browser, that nobody has signed in with.
     pub fn fresh(&self) -> Client {
-        Client { http: self.http.clone(), server: self.server, cookie: Arc::default() }
+        Client { cookie: Arc::default(), ..self.clone() }
+    }
+
+    /// The same browser on another host of the server's, without cookies there.
+    pub fn on_host(&self, host: &str) -> Client {
+        Client { host: host.to_owned(), ..self.fresh() }
     }
 
     /// Another browser on another machine: `127.0.0.<n>`. Attempts are counted by address.
@@ -51,9 +58,9 @@ impl Client {
         Client::at(self.server, Some(Ipv4Addr::new(127, 0, 0, n).into()))
     }
 
-    /// The application's host with its port.
-    pub fn host(&self) -> String {
-        format!("atelier.localhost:{}", self.server.port())
+    /// With the port.
+    pub fn host(&self) -> &str {
+        &self.host
     }
 
     pub fn server(&self) -> SocketAddr {
@@ -74,7 +81,7 @@ impl Client {
         let method = reqwest::Method::from_bytes(method.as_bytes())
             .unwrap_or_else(|error| panic!("{method}: {error}"));
         let request =
-            self.http.request(method, format!("http://{}{path}", self.server)).header(HOST, self.host());
+            self.http.request(method, format!("http://{}{path}", self.server)).header(HOST, &self.host);
         match self.cookie() {
             Some(cookie) => request.header(COOKIE, cookie),
             None => request,

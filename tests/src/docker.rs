@@ -32,6 +32,15 @@ pub async fn inspect(docker: &Docker, name: &str) -> anyhow::Result<ContainerIns
     Ok(docker.inspect_container(name, None::<InspectContainerOptions>).await?)
 }
 
+/// Removes a container, running or not.
+///
+/// # Errors
+/// If there is no such container.
+pub async fn remove(docker: &Docker, name: &str) -> anyhow::Result<()> {
+    let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
+    Ok(docker.remove_container(name, Some(options)).await?)
+}
+
 /// Removes an installation's containers, volumes and networks. Nobody listens to errors here: it is called
 /// while a test ends, maybe by a panic.
 pub(crate) fn remove_everything_of(installation: &str) {
@@ -39,7 +48,7 @@ pub(crate) fn remove_everything_of(installation: &str) {
     // Not on the test's own threads, which may belong to a runtime already.
     let removal = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(remove(&installation))
+        runtime.block_on(remove_all(&installation))
     });
     match removal.join() {
         Ok(Ok(())) => {}
@@ -48,11 +57,10 @@ pub(crate) fn remove_everything_of(installation: &str) {
     }
 }
 
-async fn remove(installation: &str) -> anyhow::Result<()> {
+async fn remove_all(installation: &str) -> anyhow::Result<()> {
     let docker = connect()?;
     for container in containers(&docker, installation).await? {
-        let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
-        docker.remove_container(&container.id.unwrap_or_default(), Some(options)).await.ok();
+        remove(&docker, &container.id.unwrap_or_default()).await.ok();
     }
     let options = ListVolumesOptionsBuilder::new().filters(&of(installation)).build();
     for volume in docker.list_volumes(Some(options)).await?.volumes.unwrap_or_default() {

@@ -9,6 +9,7 @@ mod database;
 pub mod docker;
 mod events;
 mod server;
+mod socket;
 mod wait;
 mod world;
 
@@ -17,6 +18,7 @@ pub use client::{Client, PASSWORD};
 pub use database::{Database, TestDatabase};
 pub use events::Events;
 pub use server::{NO_DOCKER, Settings, TestServer};
+pub use socket::Socket;
 pub use wait::{eventually, until};
 pub use world::{Person, Tenant, World, token_of};
 

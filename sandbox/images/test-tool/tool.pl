@@ -8,7 +8,7 @@
 #   POST /cpu/S        computes for S seconds
 #   POST /memory/M     takes M MiB and keeps them
 #   POST /exit/C       ends the whole tool with exit code C
-#   any  with Upgrade  101, then every byte comes back
+#   any  with Upgrade  101, then every byte comes back; of /headers the request as it arrived first
 use strict;
 use warnings;
 use IO::Socket::INET;
@@ -46,6 +46,7 @@ sub serve {
     my ($method, $path) = $head =~ m{^(\w+) (\S+) HTTP/1} or return 0;
     if ($head =~ /^Upgrade: *(\S+)/mi) {
         print $client "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: $1\r\n\r\n";
+        print $client $head if $path eq '/headers';
         $client->flush;
         my $bytes;
         while (sysread $client, $bytes, 65536) { syswrite $client, $bytes or last }

@@ -1,0 +1,127 @@
+//! Sessions that end without anybody's asking say why.
+
+use crate::ledger;
+use crate::studio::{LIMIT, Studio, container};
+use atelier_api::calls;
+use atelier_api::session::{AliveReason, EndCause, SessionState};
+use atelier_tests::{Database, docker, on_both_databases, until};
+use bollard::query_parameters::KillContainerOptionsBuilder;
+
+on_both_databases!(an_idle_session_is_warned_extended_and_stopped);
+
+async fn an_idle_session_is_warned_extended_and_stopped(database: Database) -> anyhow::Result<()> {
+    let studio = Studio::new(database).await?;
+    let session = studio.running().await;
+    let (organization, project) = (studio.organization(), studio.project.slug.as_str());
+    // As if nobody had touched it for so many minutes; the setting's default is 60.
+    let idle_for = |minutes: i64| {
+        studio.world.server.database.execute(&format!(
+            "UPDATE workload_status SET last_active_at = last_active_at - {}, alive = '{{\"reason\":\"nothing\"}}' \
+             WHERE workload_id = '{}'",
+            minutes * 60_000,
+            session.id
+        ))
+    };
+    let quiet = || async {
+        let idle = studio.get(&session.id).await.idle;
+        idle.filter(|idle| matches!(idle.alive, AliveReason::Nothing | AliveReason::Interaction))
+    };
+    until("the start's own work is over", LIMIT, quiet).await;
+
+    // What computes is never stopped, whatever the clock says.
+    let browser = studio.browser(&session.id).await;
+    let computing = tokio::spawn(async move {
+        let compute = browser.request("POST", "/cpu/12");
+        browser.run::<()>(compute).await.status
+    });
+    until("it is seen to compute", LIMIT, || async {
+        let idle = studio.get(&session.id).await.idle;
+        idle.filter(|idle| idle.alive == AliveReason::Computing && idle.stops_at.is_none())
+    })
+    .await;
+    idle_for(120)?;
+    assert_eq!(computing.await?, 200, "it was stopped while it computed");
+    assert_eq!(studio.get(&session.id).await.state, SessionState::Running);
+
+    // Idle: first a warning, which one click takes back.
+    until("its work is over", LIMIT, || async {
+        studio.get(&session.id).await.idle.filter(|idle| idle.stops_at.is_some())
+    })
+    .await;
+    idle_for(57)?;
+    until("its owner is warned", LIMIT, || async {
+        studio.get(&session.id).await.idle.filter(|idle| idle.warned)
+    })
+    .await;
+    let extend = calls::session_extend(organization, project, &session.id);
+    let extended = studio.owner.client.send(extend).await.good();
+    assert_eq!(extended.idle.map(|idle| (idle.warned, idle.alive)), Some((false, AliveReason::Extended)));
+
+    // Then the end.
+    idle_for(61)?;
+    let ended = studio.comes_to(&session.id, SessionState::Stopped).await;
+    assert_eq!(ended.end_cause, Some(EndCause::Idle));
+    ledger::is_exact(&studio, &ended).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn out_of_memory_is_named_with_the_size_that_fits() -> anyhow::Result<()> {
+    let studio = Studio::new(Database::Sqlite).await?;
+    let session = studio.running().await;
+    let browser = studio.browser(&session.id).await;
+    // Takes more than there is: the process that does so is killed.
+    let greedy = browser.clone();
+    let request = tokio::spawn(async move {
+        let take = greedy.request("POST", "/memory/400");
+        greedy.run::<()>(take).await.status
+    });
+    let told = until("out of memory is named", LIMIT, || async {
+        let session = studio.get(&session.id).await;
+        let failed = session.failure.filter(|failure| failure.code == "out-of-memory");
+        let notice = session.notice.and_then(|notice| notice.fitting_tier);
+        failed.map(|failure| failure.detail).or(notice)
+    })
+    .await;
+    assert!(told.contains("Mini"), "the smallest size that holds more is Mini: {told}");
+    request.abort();
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_tool_that_ends_and_a_container_that_is_killed_say_so() -> anyhow::Result<()> {
+    let studio = Studio::new(Database::Sqlite).await?;
+
+    // The tool ends with an error of its own.
+    let session = studio.running().await;
+    let browser = studio.browser(&session.id).await;
+    browser.run::<()>(browser.request("POST", "/exit/3")).await;
+    let failed = studio.comes_to(&session.id, SessionState::Failed).await;
+    assert_eq!(failed.end_cause, Some(EndCause::Exited));
+    let failure = failed.failure.clone().map(|failure| (failure.code, failure.detail)).unwrap_or_default();
+    assert_eq!(failure.0, "tool-exited");
+    assert!(failure.1.contains('3'), "the exit code is told: {}", failure.1);
+    ledger::is_exact(&studio, &failed).await?;
+
+    // It can be started again, and somebody on the host kills it.
+    studio.start(&session.id).await.good();
+    let again = studio.comes_to(&session.id, SessionState::Running).await;
+    let kill = KillContainerOptionsBuilder::new().signal("SIGKILL").build();
+    studio.docker.kill_container(&container(&again), Some(kill)).await?;
+    let killed = studio.comes_to(&session.id, SessionState::Failed).await;
+    assert!(killed.failure.is_some(), "nothing says why: {killed:#?}");
+    ledger::is_exact(&studio, &killed).await?;
+
+    // And somebody removes a running one.
+    studio.start(&session.id).await.good();
+    let third = studio.comes_to(&session.id, SessionState::Running).await;
+    docker::remove(&studio.docker, &container(&third)).await?;
+    let lost = studio.comes_to(&session.id, SessionState::Failed).await;
+    assert_eq!(lost.end_cause, Some(EndCause::Lost));
+    until("its bill is closed", LIMIT, || async {
+        let open = studio.segments().await.into_iter().any(|row| row.ended_at.is_none());
+        (!open).then_some(())
+    })
+    .await;
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! Sessions in real containers, through a real server.
+
+mod end_by_itself;
+mod kills;
+mod ledger;
+mod lifecycle;
+mod limits;
+mod studio;
+mod t03_containers;
+mod t04_session_hosts;
+mod t14_open_connections;

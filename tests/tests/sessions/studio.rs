@@ -1,0 +1,159 @@
+//! A project with somebody in it who works.
+
+use atelier_api::billing::{Segment, SegmentFilter};
+use atelier_api::calls;
+use atelier_api::money::Micros;
+use atelier_api::person::{Limits, UpdatePerson};
+use atelier_api::project::Project;
+use atelier_api::role::OrganizationRole;
+use atelier_api::session::{CreateSession, Session, SessionState, StartSession};
+use atelier_api::tier::CreateTier;
+use atelier_tests::{Answer, Client, Database, Person, TestServer, World, docker, until};
+use bollard::Docker;
+use std::path::Path;
+use std::time::Duration;
+
+/// A start builds a small image the first time; the machine may be busy.
+pub const LIMIT: Duration = Duration::from_secs(90);
+
+pub const MIB: i64 = 1 << 20;
+
+pub struct Studio {
+    pub world: World,
+    pub project: Project,
+    /// Owner of the project, a plain member of the organization.
+    pub owner: Person,
+    /// A small size at a price that shows in every second.
+    pub tier: String,
+    pub docker: Docker,
+}
+
+impl Studio {
+    /// With real Docker and the environment `test-tool`.
+    pub async fn new(database: Database) -> anyhow::Result<Studio> {
+        let images = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sandbox/images").canonicalize()?;
+        let settings = [("ENVIRONMENTS_DIR", images.display().to_string())];
+        let server = TestServer::start_with(database, &settings).await?;
+        let world = World::on(server).await?;
+        let owner = world.acme.person(OrganizationRole::Member).await;
+        let project = world.acme.project(&owner, "Churn").await;
+        let tier = CreateTier {
+            name: "Tiny".to_owned(),
+            cpu_milli: 500,
+            memory_bytes: 96 * MIB,
+            price_per_hour: Micros(36_000_000),
+        };
+        let create = calls::tier_create(&world.acme.slug, &tier);
+        let tier = world.acme.administrator.client.send(create).await.good_with(201).id;
+        Ok(Studio { world, project, owner, tier, docker: docker::connect()? })
+    }
+
+    pub fn organization(&self) -> &str {
+        &self.world.acme.slug
+    }
+
+    pub fn wish(&self) -> CreateSession {
+        CreateSession {
+            name: None,
+            environment: "test-tool".to_owned(),
+            tool: "test-tool".to_owned(),
+            tier: self.tier.clone(),
+        }
+    }
+
+    /// Asks for a new session, as anybody.
+    pub async fn create_as(&self, client: &Client) -> Answer<Session> {
+        client.send(calls::session_create(self.organization(), &self.project.slug, &self.wish())).await
+    }
+
+    /// A new session of the owner's, about to start.
+    pub async fn create(&self) -> Session {
+        self.create_as(&self.owner.client).await.good_with(201)
+    }
+
+    /// A session of the owner's that runs.
+    pub async fn running(&self) -> Session {
+        let session = self.create().await;
+        self.comes_to(&session.id, SessionState::Running).await
+    }
+
+    pub async fn get(&self, id: &str) -> Session {
+        self.owner.client.send(calls::session_get(self.organization(), &self.project.slug, id)).await.good()
+    }
+
+    pub async fn start(&self, id: &str) -> Answer<Session> {
+        let start = StartSession::default();
+        let call = calls::session_start(self.organization(), &self.project.slug, id, &start);
+        self.owner.client.send(call).await
+    }
+
+    pub async fn stop(&self, id: &str) -> Answer<Session> {
+        self.owner.client.send(calls::session_stop(self.organization(), &self.project.slug, id)).await
+    }
+
+    pub async fn stopped(&self, id: &str) -> Session {
+        self.stop(id).await.good();
+        self.comes_to(id, SessionState::Stopped).await
+    }
+
+    /// Waits for a state, and no longer once the session has come to another end.
+    pub async fn comes_to(&self, id: &str, state: SessionState) -> Session {
+        let found = until(&format!("session {id} is {state}"), LIMIT, || async {
+            let session = self.get(id).await;
+            let over = matches!(session.state, SessionState::Failed | SessionState::Stopped)
+                && state == SessionState::Running;
+            (session.state == state || over).then_some(session)
+        })
+        .await;
+        assert_eq!(found.state, state, "{found:#?}\n{}", self.world.server.log());
+        found
+    }
+
+    /// The owner's browser on the session's own host, let in.
+    pub async fn browser(&self, id: &str) -> Client {
+        let call = calls::session_open(self.organization(), &self.project.slug, id);
+        let url = self.owner.client.send(call).await.good().url;
+        let (host, path) = split(&url);
+        let browser = self.owner.client.on_host(host);
+        let answer = browser.get(path).await;
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        assert!(browser.cookie().is_some(), "no cookie on the session's host");
+        browser
+    }
+
+    /// Sets what the owner may use.
+    pub async fn limit(&self, limits: Limits) {
+        let update = UpdatePerson { limits: Some(limits), ..UpdatePerson::default() };
+        let call = calls::person_update(self.organization(), &self.owner.id, &update);
+        self.world.acme.administrator.client.send(call).await.good();
+    }
+
+    /// The owner's rows of the ledger, newest first.
+    pub async fn segments(&self) -> Vec<Segment> {
+        let call = calls::segment_list_mine(self.organization(), &SegmentFilter::default());
+        self.owner.client.send(call).await.good().items
+    }
+
+    /// The ids of this server's containers, running or not.
+    pub async fn containers(&self) -> anyhow::Result<Vec<String>> {
+        let installation = self.world.server.database.lines("SELECT id AS line FROM installation")?;
+        let mut found = Vec::new();
+        for id in installation {
+            for container in docker::containers(&self.docker, &id).await? {
+                found.extend(container.names.unwrap_or_default().into_iter().next());
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Host with port, and the path with what follows.
+pub fn split(url: &str) -> (&str, &str) {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.find('/').map_or((rest, "/"), |at| rest.split_at(at))
+}
+
+/// The container of a session's start.
+pub fn container(session: &Session) -> String {
+    format!("atelier-{}-{}", session.id, session.generation)
+}

@@ -1,0 +1,57 @@
+//! T14: a connection to a tool ends when the right to it does.
+
+use crate::studio::Studio;
+use atelier_api::calls;
+use atelier_api::person::UpdatePerson;
+use atelier_api::session::{EndCause, SessionState};
+use atelier_tests::{Client, Database, Person, Socket};
+use std::time::Duration;
+
+const SOON: Duration = Duration::from_secs(5);
+
+#[tokio::test]
+async fn t14_signing_out_cuts_open_sockets() -> anyhow::Result<()> {
+    let studio = Studio::new(Database::Sqlite).await?;
+    let session = studio.running().await;
+
+    // Two browsers of the same person: one signs out.
+    let other = studio.owner.client.fresh();
+    other.sign_in(&studio.owner.email).await.good();
+    let stays = studio.browser(&session.id).await;
+    let owner = Person { client: other.clone(), ..studio.owner.clone() };
+    let entry = calls::session_open(studio.organization(), &studio.project.slug, &session.id);
+    let url = owner.client.send(entry).await.good().url;
+    let (host, path) = crate::studio::split(&url);
+    let goes = other.on_host(host);
+    goes.get(path).await;
+    let (mut kept, mut cut) = (socket(&stays).await?, socket(&goes).await?);
+
+    other.send(calls::sign_out()).await.good();
+    assert!(cut.ends_within(SOON).await, "the socket outlived the sign-in");
+    assert_eq!(goes.get("/api").await.status, 401);
+    kept.send(b"still here\n").await?;
+    assert_eq!(kept.read_until(b"\n").await?, "still here\n");
+
+    // Disabled: the other one ends too, and so does the session.
+    let disable = UpdatePerson { disabled: Some(true), ..UpdatePerson::default() };
+    let admin = &studio.world.acme.administrator.client;
+    admin.send(calls::person_update(studio.organization(), &studio.owner.id, &disable)).await.good();
+    assert!(kept.ends_within(SOON).await, "the socket outlived the person's place");
+    assert_eq!(stays.get("/api").await.status, 401);
+    let get = || calls::session_get(studio.organization(), &studio.project.slug, &session.id);
+    let ended = atelier_tests::until("the session stops", crate::studio::LIMIT, || async {
+        let session = admin.send(get()).await.good();
+        (session.state == SessionState::Stopped).then_some(session)
+    })
+    .await;
+    assert_eq!(ended.end_cause, Some(EndCause::Disabled));
+    Ok(())
+}
+
+async fn socket(browser: &Client) -> anyhow::Result<Socket> {
+    let (status, mut socket) = Socket::open(browser, "/ws", &[("Sec-Fetch-Site", "same-origin")]).await?;
+    assert_eq!(status, 101);
+    socket.send(b"hello\n").await?;
+    assert_eq!(socket.read_until(b"\n").await?, "hello\n");
+    Ok(socket)
+}
