@@ -19,7 +19,11 @@ impl Socket {
     ///
     /// # Errors
     /// If the server does not answer.
-    pub async fn open(client: &Client, path: &str, headers: &[(&str, &str)]) -> anyhow::Result<(u16, Socket)> {
+    pub async fn open(
+        client: &Client,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> anyhow::Result<(u16, Socket)> {
         let mut request = format!(
             "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",

@@ -111,7 +111,7 @@ impl Tenant {
 
     /// Gives somebody a role in a project.
     pub async fn add(&self, project: &Project, person: &Person, role: ProjectRole) {
-        let member = AddMember { person: person.id.clone(), role };
+        let member = AddMember { person: person.id.clone(), role, custom_role: None };
         let add = calls::member_add(&self.slug, &project.slug, &member);
         self.administrator.client.send(add).await.good_with(201);
     }

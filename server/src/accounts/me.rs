@@ -12,19 +12,19 @@ use atelier_api::role::OrganizationRole;
 use diesel::prelude::*;
 
 pub fn routes(routes: &mut Routes) {
-    route!(routes, [get, update, change_password, list_sign_ins, end_sign_in, end_all_sign_ins]);
+    route!(routes, [me_get, me_update, password_change, sign_in_list, sign_in_end, sign_in_end_all]);
 }
 
 /// Who is signed in.
 #[utoipa::path(get, path = "/api/v1/me", tag = "accounts", responses((status = 200, body = Me)))]
-async fn get(signed_in: SignedIn, app: web::Data<App>) -> Result<web::Json<Me>> {
+async fn me_get(signed_in: SignedIn, app: web::Data<App>) -> Result<web::Json<Me>> {
     app.db.read(move |connection| Ok(web::Json(describe(connection, &signed_in.caller().user)?))).await
 }
 
 /// Change one's name, language or theme.
 #[utoipa::path(patch, path = "/api/v1/me", tag = "accounts", request_body = UpdateMe,
     responses((status = 200, body = Me)))]
-async fn update(signed_in: SignedIn, body: Valid<UpdateMe>, app: web::Data<App>) -> Result<web::Json<Me>> {
+async fn me_update(signed_in: SignedIn, body: Valid<UpdateMe>, app: web::Data<App>) -> Result<web::Json<Me>> {
     app.db
         .write(move |connection| {
             use schema::users;
@@ -48,7 +48,7 @@ async fn update(signed_in: SignedIn, body: Valid<UpdateMe>, app: web::Data<App>)
 /// Change one's password. Every other browser is signed out.
 #[utoipa::path(post, path = "/api/v1/me/password", tag = "accounts", request_body = ChangePassword,
     responses((status = 204), (status = 422), (status = 429)))]
-async fn change_password(
+async fn password_change(
     signed_in: SignedIn,
     body: Valid<ChangePassword>,
     app: web::Data<App>,
@@ -83,7 +83,7 @@ async fn change_password(
 /// Where one is signed in.
 #[utoipa::path(get, path = "/api/v1/me/sign-ins", tag = "accounts",
     responses((status = 200, body = Vec<OpenSignIn>)))]
-async fn list_sign_ins(signed_in: SignedIn, app: web::Data<App>) -> Result<web::Json<Vec<OpenSignIn>>> {
+async fn sign_in_list(signed_in: SignedIn, app: web::Data<App>) -> Result<web::Json<Vec<OpenSignIn>>> {
     app.db
         .read(move |connection| {
             let caller = signed_in.caller();
@@ -95,7 +95,7 @@ async fn list_sign_ins(signed_in: SignedIn, app: web::Data<App>) -> Result<web::
 /// Sign one browser out.
 #[utoipa::path(delete, path = "/api/v1/me/sign-ins/{sign_in}", tag = "accounts",
     params(("sign_in" = String, Path)), responses((status = 204)))]
-async fn end_sign_in(
+async fn sign_in_end(
     signed_in: SignedIn,
     id: web::Path<String>,
     app: web::Data<App>,
@@ -107,7 +107,7 @@ async fn end_sign_in(
 
 /// Sign out everywhere, here too.
 #[utoipa::path(delete, path = "/api/v1/me/sign-ins", tag = "accounts", responses((status = 204)))]
-async fn end_all_sign_ins(signed_in: SignedIn, app: web::Data<App>) -> Result<HttpResponse> {
+async fn sign_in_end_all(signed_in: SignedIn, app: web::Data<App>) -> Result<HttpResponse> {
     app.db.write(move |connection| sign_ins::end_all(connection, &signed_in.caller().user.id, None)).await?;
     Ok(HttpResponse::NoContent().cookie(cookie::forgotten(&app)).finish())
 }

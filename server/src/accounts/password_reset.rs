@@ -9,14 +9,14 @@ use actix_web::{HttpResponse, web};
 use atelier_api::account::{PasswordResetPreview, ResetPassword};
 
 pub fn routes(routes: &mut Routes) {
-    route!(routes, [preview, reset]);
+    route!(routes, [password_reset_preview, password_reset]);
 }
 
 /// Whose password a link changes.
 #[utoipa::path(get, path = "/api/v1/password-resets/{token}", tag = "accounts",
     params(("token" = String, Path)),
     responses((status = 200, body = PasswordResetPreview), (status = 410)))]
-async fn preview(
+async fn password_reset_preview(
     _: Public,
     token: web::Path<String>,
     app: web::Data<App>,
@@ -34,7 +34,7 @@ async fn preview(
 #[utoipa::path(post, path = "/api/v1/password-resets/{token}", tag = "accounts",
     params(("token" = String, Path)), request_body = ResetPassword,
     responses((status = 204), (status = 410), (status = 422)))]
-async fn reset(
+async fn password_reset(
     _: Public,
     token: web::Path<String>,
     body: Valid<ResetPassword>,

@@ -13,7 +13,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use atelier_api::account::{Language, Me, SetUp, SetupState};
 
 pub fn routes(routes: &mut Routes) {
-    route!(routes, [get, complete]);
+    route!(routes, [setup_get, setup_complete]);
 }
 
 /// A new link, if nobody has an account yet; older ones end.
@@ -32,7 +32,7 @@ pub async fn link(app: &App) -> Result<Option<String>> {
 
 /// Whether the installation waits for its first administrator.
 #[utoipa::path(get, path = "/api/v1/setup", tag = "accounts", responses((status = 200, body = SetupState)))]
-async fn get(_: Public, app: web::Data<App>) -> Result<web::Json<SetupState>> {
+async fn setup_get(_: Public, app: web::Data<App>) -> Result<web::Json<SetupState>> {
     let needed = app.db.read(users::none).await?;
     Ok(web::Json(SetupState { needed }))
 }
@@ -40,7 +40,7 @@ async fn get(_: Public, app: web::Data<App>) -> Result<web::Json<SetupState>> {
 /// Name the first organization, make the first account, and sign in.
 #[utoipa::path(post, path = "/api/v1/setup", tag = "accounts", request_body = SetUp,
     responses((status = 201, body = Me), (status = 410), (status = 422)))]
-async fn complete(
+async fn setup_complete(
     _: Public,
     body: Valid<SetUp>,
     app: web::Data<App>,

@@ -13,13 +13,16 @@ use atelier_api as api;
 use atelier_api::role::{OrganizationRole, Permission, RoleDescription};
 
 pub(super) fn routes(routes: &mut Routes) {
-    route!(routes, [list, create, get, update, list_roles]);
+    route!(
+        routes,
+        [organization_list, organization_create, organization_get, organization_update, role_list]
+    );
 }
 
 /// The organizations that the caller belongs to, by name.
 #[utoipa::path(get, path = "/api/v1/organizations", tag = "organizations",
     responses((status = 200, body = Vec<api::organization::Organization>)))]
-async fn list(
+async fn organization_list(
     signed_in: SignedIn,
     app: web::Data<App>,
 ) -> Result<web::Json<Vec<api::organization::Organization>>> {
@@ -40,7 +43,7 @@ async fn list(
 #[utoipa::path(post, path = "/api/v1/organizations", tag = "organizations",
     request_body = api::organization::CreateOrganization,
     responses((status = 201, body = api::organization::Organization)))]
-async fn create(
+async fn organization_create(
     access: Access<Installation, CreateOrganization>,
     body: Valid<api::organization::CreateOrganization>,
     app: web::Data<App>,
@@ -61,7 +64,9 @@ async fn create(
 #[utoipa::path(get, path = "/api/v1/organizations/{organization}", tag = "organizations",
     params(("organization" = String, Path)),
     responses((status = 200, body = api::organization::Organization)))]
-async fn get(access: Access<Organization, ReadOrganization>) -> web::Json<api::organization::Organization> {
+async fn organization_get(
+    access: Access<Organization, ReadOrganization>,
+) -> web::Json<api::organization::Organization> {
     web::Json(to_api(access.row(), access.permissions()))
 }
 
@@ -69,7 +74,7 @@ async fn get(access: Access<Organization, ReadOrganization>) -> web::Json<api::o
 #[utoipa::path(patch, path = "/api/v1/organizations/{organization}", tag = "organizations",
     params(("organization" = String, Path)), request_body = api::organization::UpdateOrganization,
     responses((status = 200, body = api::organization::Organization), (status = 409)))]
-async fn update(
+async fn organization_update(
     access: Access<Organization, UpdateOrganization>,
     body: Valid<api::organization::UpdateOrganization>,
     app: web::Data<App>,
@@ -85,7 +90,7 @@ async fn update(
 /// Every role and what it may do.
 #[utoipa::path(get, path = "/api/v1/organizations/{organization}/roles", tag = "organizations",
     params(("organization" = String, Path)), responses((status = 200, body = Vec<RoleDescription>)))]
-async fn list_roles(access: Access<Organization, ReadOrganization>) -> web::Json<Vec<RoleDescription>> {
+async fn role_list(access: Access<Organization, ReadOrganization>) -> web::Json<Vec<RoleDescription>> {
     web::Json(access.policy().describe())
 }
 

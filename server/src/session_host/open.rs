@@ -9,7 +9,7 @@ use actix_web::web;
 use atelier_api::session::SessionEntry;
 
 pub fn routes(routes: &mut Routes) {
-    route!(routes, [open]);
+    route!(routes, [session_open]);
 }
 
 /// Where to work in the session. The address works once, for a minute.
@@ -18,7 +18,10 @@ pub fn routes(routes: &mut Routes) {
     tag = "sessions",
     params(("organization" = String, Path), ("project" = String, Path), ("session" = String, Path)),
     responses((status = 200, body = SessionEntry)))]
-async fn open(access: Access<Session, OpenSession>, app: web::Data<App>) -> Result<web::Json<SessionEntry>> {
+async fn session_open(
+    access: Access<Session, OpenSession>,
+    app: web::Data<App>,
+) -> Result<web::Json<SessionEntry>> {
     let origin = app.config.session_url(&access.row().row.id);
     let (code, expires_at) = app.db.write(move |connection| store::add_entry(connection, &access)).await?;
     Ok(web::Json(SessionEntry { url: format!("{origin}/_atelier/enter?code={code}"), expires_at }))

@@ -4,15 +4,17 @@ use atelier_api::account::{ChangePassword, Language, NewAccount, ResetPassword, 
 use atelier_api::billing::SegmentFilter;
 use atelier_api::call::Call;
 use atelier_api::calls;
+use atelier_api::custom_role::SaveCustomRole;
 use atelier_api::member::{AddMember, UpdateMember};
 use atelier_api::money::Micros;
 use atelier_api::organization::{CreateOrganization, UpdateOrganization};
 use atelier_api::person::{CreateInvitation, UpdatePerson};
 use atelier_api::project::{CreateProject, ProjectFilter, UpdateProject};
-use atelier_api::role::{OrganizationRole, ProjectRole};
+use atelier_api::role::{Action, Object, OrganizationRole, Permission, ProjectRole, Scope};
 use atelier_api::session::{CreateSession, StartSession};
 use atelier_api::tier::{CreateTier, UpdateTier};
 use atelier_tests::PASSWORD;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Ready to be sent by anybody.
 #[derive(Clone, Debug)]
@@ -42,6 +44,7 @@ pub struct Place {
     pub tier: String,
     pub environment: String,
     pub invitation: String,
+    pub custom_role: String,
     pub sign_in: String,
     /// Of an invitation's link.
     pub invitation_token: String,
@@ -63,6 +66,7 @@ impl Place {
             tier: id(),
             environment: "absent".to_owned(),
             invitation: id(),
+            custom_role: id(),
             sign_in: id(),
             invitation_token: "absent".to_owned(),
             email: "nobody@nowhere.test".to_owned(),
@@ -126,6 +130,10 @@ pub fn request(operation: &str, at: &Place) -> Option<Request> {
         "organization_get" => calls::organization_get(o).into(),
         "organization_update" => calls::organization_update(o, &UpdateOrganization::default()).into(),
         "role_list" => calls::role_list(o).into(),
+        "custom_role_list" => calls::custom_role_list(o).into(),
+        "custom_role_create" => calls::custom_role_create(o, &custom_role()).into(),
+        "custom_role_update" => calls::custom_role_update(o, &at.custom_role, &custom_role()).into(),
+        "custom_role_delete" => calls::custom_role_delete(o, &at.custom_role).into(),
         "person_list" => calls::person_list(o, None, None).into(),
         "person_update" => calls::person_update(o, &at.person, &UpdatePerson::default()).into(),
         "person_remove" => calls::person_remove(o, &at.person).into(),
@@ -145,12 +153,13 @@ pub fn request(operation: &str, at: &Place) -> Option<Request> {
         "member_list" => calls::member_list(o, p).into(),
         "member_candidates" => calls::member_candidates(o, p, "").into(),
         "member_add" => {
-            let member = AddMember { person: at.person.clone(), role: ProjectRole::Annotator };
+            let member =
+                AddMember { person: at.person.clone(), role: ProjectRole::Annotator, custom_role: None };
             calls::member_add(o, p, &member).into()
         }
         "member_update" => {
             let role = ProjectRole::Annotator;
-            calls::member_update(o, p, &at.member, &UpdateMember { role }).into()
+            calls::member_update(o, p, &at.member, &UpdateMember { role, custom_role: None }).into()
         }
         "member_remove" => calls::member_remove(o, p, &at.member).into(),
 
@@ -187,11 +196,11 @@ pub fn request(operation: &str, at: &Place) -> Option<Request> {
     })
 }
 
-pub fn session(environment: &str, tier: &str) -> CreateSession {
+fn session(environment: &str, tier: &str) -> CreateSession {
     CreateSession {
         name: None,
         environment: environment.to_owned(),
-        tool: environment.to_owned(),
+        tool: "jupyterlab".to_owned(),
         tier: tier.to_owned(),
     }
 }
@@ -212,6 +221,21 @@ fn new_account() -> NewAccount {
 pub fn invitation() -> CreateInvitation {
     let role = OrganizationRole::Member;
     CreateInvitation { email: None, role, project: None, project_role: None, days: 1 }
+}
+
+pub fn custom_role() -> SaveCustomRole {
+    SaveCustomRole {
+        name: format!("Reviewer {}", next()),
+        base: ProjectRole::Client,
+        allow: vec![Permission { object: Object::Member, action: Action::Read, scope: Scope::Any }],
+        deny: Vec::new(),
+    }
+}
+
+/// Names of roles are unique.
+fn next() -> u32 {
+    static COUNT: AtomicU32 = AtomicU32::new(1);
+    COUNT.fetch_add(1, Ordering::Relaxed)
 }
 
 fn tier() -> CreateTier {

@@ -25,7 +25,7 @@ async fn t18_revoked_on_one_server_is_felt_on_the_other() -> anyhow::Result<()> 
     // May change the project on the other server, then no more.
     let change = || calls::project_update(organization, slug, &UpdateProject::default());
     there.send(change()).await.good();
-    let role = UpdateMember { role: ProjectRole::Client };
+    let role = UpdateMember { role: ProjectRole::Client, custom_role: None };
     owner.client.send(calls::member_update(organization, slug, &member.id, &role)).await.good();
     eventually("the role is gone", SOON, || async { there.send(change()).await.status == 403 }).await;
 

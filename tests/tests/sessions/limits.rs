@@ -65,10 +65,7 @@ async fn limits_are_explained_in_words(database: Database) -> anyhow::Result<()>
     let huge = admin.send(calls::tier_create(organization, &huge)).await.good_with(201);
     let options = client.send(calls::session_options(organization, project)).await.good();
     let shown = options.tiers.into_iter().find(|tier| tier.id == huge.id).and_then(|tier| tier.unavailable);
-    assert!(
-        matches!(shown, Some(TierUnavailable::Cpu { .. } | TierUnavailable::Memory { .. })),
-        "{shown:?}"
-    );
+    assert!(matches!(shown, Some(TierUnavailable::Cpu { .. } | TierUnavailable::Memory { .. })), "{shown:?}");
     let wish = CreateSession { tier: huge.id.clone(), ..studio.wish() };
     client.send(calls::session_create(organization, project, &wish)).await.blames(&["tier"]);
     let archive = UpdateTier { archived: Some(true), ..UpdateTier::default() };

@@ -15,14 +15,14 @@ use atelier_api::account::{InvitationPreview, Me, NewAccount};
 use atelier_api::role::OrganizationRole;
 
 pub(super) fn routes(routes: &mut Routes) {
-    route!(routes, [preview, accept, accept_with_new_account]);
+    route!(routes, [invitation_preview, invitation_accept, invitation_accept_new]);
 }
 
 /// What a link leads to.
 #[utoipa::path(get, path = "/api/v1/invitations/{token}", tag = "accounts",
     params(("token" = String, Path)),
     responses((status = 200, body = InvitationPreview), (status = 404), (status = 410)))]
-async fn preview(
+async fn invitation_preview(
     _: Public,
     token: web::Path<String>,
     app: web::Data<App>,
@@ -44,7 +44,11 @@ async fn preview(
 #[utoipa::path(post, path = "/api/v1/invitations/{token}/accept", tag = "accounts",
     params(("token" = String, Path)),
     responses((status = 200, body = Me), (status = 404), (status = 409), (status = 410)))]
-async fn accept(signed_in: SignedIn, token: web::Path<String>, app: web::Data<App>) -> Result<web::Json<Me>> {
+async fn invitation_accept(
+    signed_in: SignedIn,
+    token: web::Path<String>,
+    app: web::Data<App>,
+) -> Result<web::Json<Me>> {
     let (me, offer) = app
         .db
         .admit(move |connection| {
@@ -62,7 +66,7 @@ async fn accept(signed_in: SignedIn, token: web::Path<String>, app: web::Data<Ap
 #[utoipa::path(post, path = "/api/v1/invitations/{token}/new-account", tag = "accounts",
     params(("token" = String, Path)), request_body = NewAccount,
     responses((status = 201, body = Me), (status = 404), (status = 409), (status = 410), (status = 422)))]
-async fn accept_with_new_account(
+async fn invitation_accept_new(
     _: Public,
     token: web::Path<String>,
     body: Valid<NewAccount>,

@@ -14,14 +14,14 @@ use atelier_api::account::OneTimeLink;
 use atelier_api::person::CreatedInvitation;
 
 pub(super) fn routes(routes: &mut Routes) {
-    route!(routes, [list, create, revoke]);
+    route!(routes, [invitation_list, invitation_create, invitation_revoke]);
 }
 
 /// Invitations that can still be accepted, newest first.
 #[utoipa::path(get, path = "/api/v1/organizations/{organization}/invitations", tag = "people",
     params(("organization" = String, Path)),
     responses((status = 200, body = Vec<api::person::Invitation>)))]
-async fn list(
+async fn invitation_list(
     access: Access<Organization, ReadInvitation>,
     app: web::Data<App>,
 ) -> Result<web::Json<Vec<api::person::Invitation>>> {
@@ -32,7 +32,7 @@ async fn list(
 #[utoipa::path(post, path = "/api/v1/organizations/{organization}/invitations", tag = "people",
     params(("organization" = String, Path)), request_body = api::person::CreateInvitation,
     responses((status = 201, body = CreatedInvitation)))]
-async fn create(
+async fn invitation_create(
     access: Access<Organization, CreateInvitation>,
     body: Valid<api::person::CreateInvitation>,
     app: web::Data<App>,
@@ -50,7 +50,10 @@ async fn create(
 #[utoipa::path(delete, path = "/api/v1/organizations/{organization}/invitations/{invitation}",
     tag = "people", params(("organization" = String, Path), ("invitation" = String, Path)),
     responses((status = 204)))]
-async fn revoke(access: Access<Invitation, DeleteInvitation>, app: web::Data<App>) -> Result<HttpResponse> {
+async fn invitation_revoke(
+    access: Access<Invitation, DeleteInvitation>,
+    app: web::Data<App>,
+) -> Result<HttpResponse> {
     let organization_id = access.row().organization.id.clone();
     app.db.write(move |connection| store::revoke(connection, &access)).await?;
     app.events.tell(Change::People { organization_id });

@@ -18,7 +18,7 @@ use atelier_api::role::OrganizationRole;
 use serde::Deserialize;
 
 pub(in crate::organizations) fn routes(routes: &mut Routes) {
-    route!(routes, [list, update, remove, reset_password]);
+    route!(routes, [person_list, person_update, person_remove, person_reset_password]);
 }
 
 #[derive(Deserialize)]
@@ -33,7 +33,7 @@ struct Filter {
         ("search" = Option<String>, Query, description = "Part of the name or the address"),
         ("cursor" = Option<String>, Query)),
     responses((status = 200, body = Page<api::person::Person>)))]
-async fn list(
+async fn person_list(
     access: Access<Organization, ReadPerson>,
     filter: Query<Filter>,
     app: web::Data<App>,
@@ -55,7 +55,7 @@ async fn list(
     params(("organization" = String, Path), ("person" = String, Path)),
     request_body = api::person::UpdatePerson,
     responses((status = 200, body = api::person::Person), (status = 409)))]
-async fn update(
+async fn person_update(
     access: Access<Person, UpdatePerson>,
     body: Valid<api::person::UpdatePerson>,
     app: web::Data<App>,
@@ -78,7 +78,7 @@ async fn update(
 #[utoipa::path(delete, path = "/api/v1/organizations/{organization}/people/{person}", tag = "people",
     params(("organization" = String, Path), ("person" = String, Path)),
     responses((status = 204), (status = 409)))]
-async fn remove(access: Access<Person, DeletePerson>, app: web::Data<App>) -> Result<HttpResponse> {
+async fn person_remove(access: Access<Person, DeletePerson>, app: web::Data<App>) -> Result<HttpResponse> {
     let organization_id = access.row().organization.id.clone();
     let (revoked, in_projects) = app.db.admit(move |connection| store::remove(connection, &access)).await?;
     revoked.tell(&app);
@@ -93,7 +93,10 @@ async fn remove(access: Access<Person, DeletePerson>, app: web::Data<App>) -> Re
 #[utoipa::path(post, path = "/api/v1/organizations/{organization}/people/{person}/password-reset",
     tag = "people", params(("organization" = String, Path), ("person" = String, Path)),
     responses((status = 201, body = OneTimeLink), (status = 409)))]
-async fn reset_password(access: Access<Person, UpdatePerson>, app: web::Data<App>) -> Result<HttpResponse> {
+async fn person_reset_password(
+    access: Access<Person, UpdatePerson>,
+    app: web::Data<App>,
+) -> Result<HttpResponse> {
     let (token, expires_at) =
         app.db.admit(move |connection| store::reset_password(connection, &access)).await?;
     let url = format!("{}/password-reset/{token}", app.config.public_url);
