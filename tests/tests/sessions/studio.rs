@@ -8,13 +8,16 @@ use atelier_api::project::Project;
 use atelier_api::role::OrganizationRole;
 use atelier_api::session::{CreateSession, Session, SessionState, StartSession};
 use atelier_api::tier::CreateTier;
-use atelier_tests::{Answer, Client, Database, Person, TestServer, World, docker, until};
+use atelier_tests::{Answer, Client, Database, Person, TestServer, World, docker};
 use bollard::Docker;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A start builds a small image the first time; the machine may be busy.
 pub const LIMIT: Duration = Duration::from_secs(90);
+
+/// Between two looks at a session.
+const LOOK: Duration = Duration::from_millis(30);
 
 pub const MIB: i64 = 1 << 20;
 
@@ -98,15 +101,20 @@ impl Studio {
 
     /// Waits for a state, and no longer once the session has come to another end.
     pub async fn comes_to(&self, id: &str, state: SessionState) -> Session {
-        let found = until(&format!("session {id} is {state}"), LIMIT, || async {
+        let begun = Instant::now();
+        loop {
             let session = self.get(id).await;
             let over = matches!(session.state, SessionState::Failed | SessionState::Stopped)
                 && state == SessionState::Running;
-            (session.state == state || over).then_some(session)
-        })
-        .await;
-        assert_eq!(found.state, state, "{found:#?}\n{}", self.world.server.log());
-        found
+            if session.state == state {
+                return session;
+            }
+            if over || begun.elapsed() > LIMIT {
+                let container = docker::inspect(&self.docker, &container(&session)).await;
+                panic!("not {state}: {session:#?}\n{:#?}", container.map(|seen| seen.state));
+            }
+            tokio::time::sleep(LOOK).await;
+        }
     }
 
     /// The owner's browser on the session's own host, let in.
