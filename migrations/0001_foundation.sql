@@ -186,6 +186,15 @@ CREATE TABLE workloads (
 CREATE INDEX workloads_by_project ON workloads (project_id);
 CREATE INDEX workloads_by_owner ON workloads (owner_id);
 
+-- What an attempt that may be repeated has made.
+CREATE TABLE idempotency_keys (
+    user_id TEXT NOT NULL REFERENCES users (id),
+    idempotency_key TEXT NOT NULL,
+    made TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (user_id, idempotency_key)
+);
+
 -- What is, as far as it is known.
 CREATE TABLE workload_status (
     workload_id TEXT PRIMARY KEY REFERENCES workloads (id),

@@ -26,7 +26,6 @@ macro_rules! permissions {
 }
 
 permissions! {
-    ReadInstallation = Installation Read;
     CreateOrganization = Organization Create;
     ReadOrganization = Organization Read;
     UpdateOrganization = Organization Update;
@@ -55,7 +54,6 @@ permissions! {
     DeleteMember = Member Delete;
     ReadSession = Session Read;
     CreateSession = Session Create;
-    UpdateSession = Session Update;
     StartSession = Session Start;
     StopSession = Session Stop;
     OpenSession = Session Open;

@@ -189,6 +189,15 @@ table! {
 }
 
 table! {
+    idempotency_keys (user_id, idempotency_key) {
+        user_id -> Text,
+        idempotency_key -> Text,
+        made -> Text,
+        created_at -> BigInt,
+    }
+}
+
+table! {
     workload_status (workload_id) {
         workload_id -> Text,
         state -> Text,
@@ -326,6 +335,7 @@ joinable!(tier_prices -> users (set_by));
 joinable!(workloads -> organizations (organization_id));
 joinable!(workloads -> projects (project_id));
 joinable!(workloads -> users (owner_id));
+joinable!(idempotency_keys -> users (user_id));
 joinable!(workload_status -> workloads (workload_id));
 joinable!(workload_starts -> workloads (workload_id));
 joinable!(workload_starts -> users (asked_by));
@@ -354,6 +364,7 @@ allow_tables_to_appear_in_same_query!(
     tier_prices,
     environments,
     workloads,
+    idempotency_keys,
     workload_status,
     workload_starts,
     workload_steps,

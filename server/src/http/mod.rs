@@ -4,6 +4,7 @@ pub mod body;
 pub mod fetch_site;
 pub mod headers;
 pub mod health;
+pub mod idempotency;
 pub mod openapi;
 pub mod page;
 pub mod part;

@@ -12,6 +12,7 @@ use crate::db::{new_id, now};
 use crate::error::{Error, Result};
 use crate::events::Change;
 use crate::http::body::Valid;
+use crate::http::idempotency::IdempotencyKey;
 use crate::organizations::Organization;
 use crate::projects::Project;
 use crate::workloads::{Goal, SESSION, WorkloadRow, request};
@@ -75,10 +76,12 @@ async fn session_options(
 
 /// A new session of the caller's. It starts at once; its steps tell how far it is.
 #[utoipa::path(post, path = "/api/v1/organizations/{organization}/projects/{project}/sessions",
-    tag = "sessions", params(("organization" = String, Path), ("project" = String, Path)),
+    tag = "sessions", params(("organization" = String, Path), ("project" = String, Path),
+        ("idempotency-key" = Option<String>, Header, description = "Repeated, the request is done once")),
     request_body = api::CreateSession, responses((status = 201, body = api::Session)))]
 async fn session_create(
     access: Access<Project, CreateSession>,
+    key: IdempotencyKey,
     body: Valid<api::CreateSession>,
     app: web::Data<App>,
 ) -> Result<HttpResponse> {
@@ -96,6 +99,13 @@ async fn session_create(
         .db
         .admit(move |connection| {
             let (project, user_id) = (access.row(), &access.caller().user.id);
+            if let Some(id) = key.made_before(connection, user_id)? {
+                let made = store::by_ids(connection, &shown, user_id, &[&id])?;
+                let here = made.into_iter().find(|session| session.project == project.row.slug);
+                let elsewhere = "This Idempotency-Key was used for something else. Choose a new one.";
+                let here = here.ok_or_else(|| Error::conflict("idempotency-key-used", elsewhere))?;
+                return Ok((project.row.id.clone(), here));
+            }
             let tier = admit::start(connection, &shown.host, project, user_id, &new.tier)?;
             let name = new.name.as_deref().map_or(tool.name.as_str(), str::trim);
             let workload = WorkloadRow {
@@ -114,6 +124,7 @@ async fn session_create(
                 wanted_at: now(),
             };
             request::create(connection, &workload, user_id, &tier)?;
+            key.keep(connection, user_id, &workload.id)?;
             let made = store::by_ids(connection, &shown, user_id, &[&workload.id])?;
             Ok((workload.project_id, made.into_iter().next().ok_or_else(Error::not_found)?))
         })
