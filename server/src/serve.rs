@@ -23,6 +23,7 @@ use actix_web::{HttpResponse, HttpServer, web};
 use anyhow::Context;
 use atelier_sandbox::Docker;
 use clap::Args;
+use std::time::{Duration, Instant};
 use tracing_actix_web::TracingLogger;
 
 /// Bytes of an answer that are written at once.
@@ -82,19 +83,28 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     listen(app).await
 }
 
+/// For a server that is just ending, or was just killed, to let go of the data folder.
+const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+
 /// Held until the process ends: two servers on one folder would undo each other's work.
 fn lock(config: &Config) -> anyhow::Result<std::fs::File> {
     let path = config.data_dir.join("lock");
     let file = std::fs::File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => anyhow::bail!(
-            "another server already uses the data folder {}; stop it first, or give this one its own by \
-             --data-dir",
-            config.data_dir.display()
-        ),
-        Err(std::fs::TryLockError::Error(error)) => {
-            Err(error).with_context(|| format!("cannot lock {}", path.display()))
+    let deadline = Instant::now() + LOCK_PATIENCE;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(std::fs::TryLockError::WouldBlock) if Instant::now() < deadline => {
+                std::thread::sleep(Duration::from_millis(100));
+            }
+            Err(std::fs::TryLockError::WouldBlock) => anyhow::bail!(
+                "another server already uses the data folder {}; stop it first, or give this one its own \
+                 by --data-dir",
+                config.data_dir.display()
+            ),
+            Err(std::fs::TryLockError::Error(error)) => {
+                return Err(error).with_context(|| format!("cannot lock {}", path.display()));
+            }
         }
     }
 }
