@@ -12,6 +12,10 @@ use crate::workloads::Goal;
 use atelier_api::money::Micros;
 use atelier_api::tier::TierUnavailable;
 use diesel::prelude::*;
+use std::time::Duration;
+
+/// For Docker to answer while a person waits.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// An administrator's limits for a person, and what is used of them.
 pub(super) struct Limits {
@@ -68,16 +72,19 @@ fn sessions(count: i64) -> String {
 }
 
 /// Nothing is started while Docker does not answer.
-pub(super) fn docker_answers(app: &App) -> Result<()> {
-    match app.host.capacity() {
-        Some(_) => Ok(()),
-        None => Err(Error::unavailable(
+pub(super) async fn docker_answers(app: &App) -> Result<()> {
+    if app.host.capacity().is_some() {
+        return Ok(());
+    }
+    let asked = tokio::time::timeout(PATIENCE, app.host.look(&app.docker)).await;
+    asked.map_err(anyhow::Error::new).and_then(|seen| seen.map_err(anyhow::Error::new)).map_err(|error| {
+        Error::unavailable(
             "docker-unreachable",
             "Docker does not answer, so nothing can be started now. Try again in a moment; if it stays, an \
              administrator must look after Docker on the host.",
-            anyhow::anyhow!("Docker did not say what the host can hold"),
-        )),
-    }
+            error,
+        )
+    })
 }
 
 /// The tier, if the person may start something of its size in the project now.

@@ -93,7 +93,7 @@ async fn session_create(
         .environments
         .tool(&environment.about.id, &new.tool)
         .ok_or_else(|| Error::invalid_field("tool", "is not a tool of this environment"))?;
-    admit::docker_answers(&app)?;
+    admit::docker_answers(&app).await?;
     let shown = app.clone();
     let session = app
         .db
@@ -162,7 +162,7 @@ async fn session_start(
         let detail = "Its environment is no longer offered. Start a new session in another one.";
         return Err(Error::conflict("environment-gone", detail));
     }
-    admit::docker_answers(&app)?;
+    admit::docker_answers(&app).await?;
     let (project_id, id) = (row.project_id.clone(), row.id.clone());
     let shown = app.clone();
     let session = app

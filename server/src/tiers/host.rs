@@ -36,19 +36,30 @@ impl Host {
         None
     }
 
+    /// Asks Docker now.
+    ///
+    /// # Errors
+    /// If it does not answer; then nothing is known.
+    pub async fn look(&self, docker: &Docker) -> Result<(), atelier_sandbox::Error> {
+        let seen = docker.daemon().await;
+        let capacity = seen.as_ref().ok().map(|daemon| Capacity {
+            cpu_milli: i64::from(daemon.cpus) * 1000,
+            memory_bytes: i64::try_from(daemon.memory_bytes).unwrap_or(i64::MAX),
+        });
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = capacity;
+        seen.map(drop)
+    }
+
     /// Runs until the server ends.
     pub async fn watch(self, docker: Docker) {
         loop {
-            let seen = docker.daemon().await;
-            let wait = if seen.is_ok() { EVERY } else { RETRY };
-            if let Err(error) = &seen {
-                tracing::warn!(%error, "Docker does not say what the host can hold");
-            }
-            let capacity = seen.ok().map(|daemon| Capacity {
-                cpu_milli: i64::from(daemon.cpus) * 1000,
-                memory_bytes: i64::try_from(daemon.memory_bytes).unwrap_or(i64::MAX),
-            });
-            *self.0.write().unwrap_or_else(PoisonError::into_inner) = capacity;
+            let wait = match self.look(&docker).await {
+                Ok(()) => EVERY,
+                Err(error) => {
+                    tracing::warn!(%error, "Docker does not say what the host can hold");
+                    RETRY
+                }
+            };
             tokio::time::sleep(wait).await;
         }
     }
