@@ -27,7 +27,12 @@ impl Identity {
     /// The container's name. It follows from workload and generation, so a repeated create collides
     /// ([`crate::Error::Conflict`]) instead of doubling.
     pub fn container_name(&self) -> String {
-        format!("atelier-{}-{}", self.workload, self.generation)
+        Self::name_of(&self.workload, self.generation)
+    }
+
+    /// [`Identity::container_name`] of the given start.
+    pub fn name_of(workload: &str, generation: i64) -> String {
+        format!("atelier-{workload}-{generation}")
     }
 
     pub(crate) fn labels(&self) -> HashMap<String, String> {

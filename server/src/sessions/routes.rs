@@ -262,13 +262,8 @@ async fn session_log(
     app: web::Data<App>,
 ) -> Result<web::Json<api::SessionLog>> {
     let row = &access.row().row;
-    let container = Identity {
-        installation: app.workloads.installation().to_owned(),
-        workload: row.id.clone(),
-        generation: row.generation,
-        kind: row.kind.clone(),
-    };
-    let lines = match app.docker.logs_tail(&container.container_name(), LOG_LINES).await {
+    let container = Identity::name_of(&row.id, row.generation);
+    let lines = match app.docker.logs_tail(&container, LOG_LINES).await {
         Ok(lines) => lines.into_iter().map(|line| line.text).collect(),
         // Not made yet.
         Err(atelier_sandbox::Error::NotFound(_)) => Vec::new(),

@@ -12,7 +12,7 @@ use crate::events::Change;
 use crate::tiers;
 use actix_web::web::Data;
 use atelier_api::session::{EndCause, Failure, SessionState, StepName};
-use atelier_sandbox::{Error, Seen};
+use atelier_sandbox::{Error, Identity, Seen};
 use diesel::prelude::*;
 
 /// An out-of-memory report this long before the end is its cause.
@@ -68,6 +68,12 @@ pub(super) async fn collect(app: Data<App>, container: Seen) -> anyhow::Result<(
 
 /// The container that should be there is not, or nothing should be there any more.
 pub(super) async fn note_end(app: Data<App>, id: String, generation: i64, goal: Goal) -> anyhow::Result<()> {
+    // It may have come since Docker was looked at: only Docker's own "no" counts.
+    match app.docker.inspect(&Identity::name_of(&id, generation)).await {
+        Err(Error::NotFound(_)) => {}
+        Ok(_) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    }
     let moment = Moment::now();
     let key = id.clone();
     let found = app
@@ -208,7 +214,7 @@ pub fn fitting_tier<'a>(
 type Asked = (Option<EndCause>, Option<Failure>, String);
 
 /// Why the workload was asked to end, if it was, what failed before, and its project; `None` if
-/// `generation` is no longer current.
+/// `generation` is no longer current or its end is written down already.
 fn asked(connection: &mut Connection, id: &str, generation: i64) -> Result<Option<Asked>> {
     use schema::{workload_status as status, workloads};
     type Row = (String, Option<String>, String, StatusRow);
@@ -219,7 +225,8 @@ fn asked(connection: &mut Connection, id: &str, generation: i64) -> Result<Optio
         .select((workloads::wanted, workloads::stop_cause, workloads::project_id, StatusRow::as_select()))
         .first(connection)
         .optional()?;
-    Ok(row.map(|(wanted, cause, project_id, status)| {
+    let open = row.filter(|(.., status)| !status.is_final());
+    Ok(open.map(|(wanted, cause, project_id, status)| {
         let asked = (wanted != Goal::Running.as_str())
             .then(|| cause.and_then(|cause| cause.parse().ok()).unwrap_or(EndCause::User));
         let noted = status.failure_code.zip(status.failure_detail);

@@ -111,7 +111,7 @@ fn lost() -> Failure {
 }
 
 fn exited(code: i64, last_line: Option<&str>) -> Failure {
-    let said = last_line.map_or_else(String::new, |line| format!(" Its last words: {line}"));
+    let said = last_line.map_or_else(String::new, |line| format!(" Its last words: \"{}\".", line.trim()));
     failure("tool-exited", format!("The tool ended by itself with code {code}.{said} The log says more."))
 }
 

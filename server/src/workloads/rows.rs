@@ -54,6 +54,11 @@ impl StatusRow {
         self.state.parse().unwrap_or(SessionState::Unknown)
     }
 
+    /// Whether the end has been written down.
+    pub fn is_final(&self) -> bool {
+        matches!(self.state(), SessionState::Stopped | SessionState::Failed)
+    }
+
     pub fn alive(&self) -> AliveReason {
         serde_json::from_str(&self.alive).unwrap_or(AliveReason::Nothing)
     }

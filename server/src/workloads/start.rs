@@ -13,7 +13,7 @@ use crate::error::Error;
 use actix_web::web::Data;
 use atelier_api::channel::{Bootstrap, FOLDER};
 use atelier_api::session::{EndCause, Failure, StepName};
-use atelier_sandbox::{ContainerSpec, Identity, ImageId, Limits, VolumeMount};
+use atelier_sandbox::{ContainerSpec, Identity, ImageId, Limits, State, VolumeMount};
 use diesel::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -165,8 +165,12 @@ impl Start {
         self.open_bill().await?;
         let name = spec.identity.container_name();
         match app.docker.create(&spec).await {
-            // Made by a start that was cut off.
-            Ok(_) | Err(atelier_sandbox::Error::Conflict(_)) => {}
+            Ok(_) => {}
+            // Made by a start that was cut off; perhaps it got further than that.
+            Err(atelier_sandbox::Error::Conflict(_)) => match app.docker.inspect(&name).await?.state {
+                State::Created => {}
+                _ => return Ok(()),
+            },
             // Removed since it was looked for; the next attempt makes it anew.
             Err(atelier_sandbox::Error::NotFound(cause)) => return Err(Trouble::Later(cause)),
             Err(error) => return Err(error.into()),

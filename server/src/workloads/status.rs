@@ -77,7 +77,10 @@ pub fn step_ended(connection: &mut Connection, id: &str, generation: i64, name: 
 /// Docker says that the container runs, since `started_at`.
 pub fn runs(connection: &mut Connection, id: &str, generation: i64, started_at: i64) -> Result<()> {
     use schema::{workload_status as status, workload_steps as steps};
-    if !is_current(connection, id, generation)? {
+    let over = [SessionState::Stopped, SessionState::Failed].map(SessionState::as_str);
+    let open: i64 =
+        status::table.find(id).filter(status::state.ne_all(over)).count().get_result(connection)?;
+    if open == 0 || !is_current(connection, id, generation)? {
         return Ok(());
     }
     step_ended(connection, id, generation, StepName::Container)?;
