@@ -21,7 +21,7 @@ use atelier_api::page::Page;
 use serde::Deserialize;
 
 pub fn routes(routes: &mut Routes) {
-    route!(routes, [list, create, get, update, delete]);
+    route!(routes, [project_list, project_create, project_get, project_update, project_delete]);
     members::routes(routes);
 }
 
@@ -29,7 +29,7 @@ pub fn routes(routes: &mut Routes) {
 #[utoipa::path(get, path = "/api/v1/organizations/{organization}/projects", tag = "projects",
     params(("organization" = String, Path), api::project::ProjectFilter),
     responses((status = 200, body = Page<api::project::Project>)))]
-async fn list(
+async fn project_list(
     access: Access<Organization, ReadOrganization>,
     filter: Query<api::project::ProjectFilter>,
     app: web::Data<App>,
@@ -48,7 +48,7 @@ async fn list(
 #[utoipa::path(post, path = "/api/v1/organizations/{organization}/projects", tag = "projects",
     params(("organization" = String, Path)), request_body = api::project::CreateProject,
     responses((status = 201, body = api::project::Project)))]
-async fn create(
+async fn project_create(
     access: Access<Organization, CreateProject>,
     body: Valid<api::project::CreateProject>,
     app: web::Data<App>,
@@ -72,7 +72,7 @@ async fn create(
 #[utoipa::path(get, path = "/api/v1/organizations/{organization}/projects/{project}", tag = "projects",
     params(("organization" = String, Path), ("project" = String, Path)),
     responses((status = 200, body = api::project::Project)))]
-async fn get(
+async fn project_get(
     access: Access<Project, ReadProject>,
     app: web::Data<App>,
 ) -> Result<web::Json<api::project::Project>> {
@@ -84,7 +84,7 @@ async fn get(
     params(("organization" = String, Path), ("project" = String, Path)),
     request_body = api::project::UpdateProject,
     responses((status = 200, body = api::project::Project)))]
-async fn update(
+async fn project_update(
     access: Access<Project, UpdateProject>,
     body: Valid<api::project::UpdateProject>,
     app: web::Data<App>,
@@ -113,7 +113,7 @@ struct Confirmation {
     params(("organization" = String, Path), ("project" = String, Path),
         ("confirm" = String, Query, description = "The project's name")),
     responses((status = 204)))]
-async fn delete(
+async fn project_delete(
     access: Access<Project, DeleteProject>,
     confirmation: Query<Confirmation>,
     app: web::Data<App>,

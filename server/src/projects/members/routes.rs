@@ -14,14 +14,14 @@ use atelier_api as api;
 use serde::Deserialize;
 
 pub(in crate::projects) fn routes(routes: &mut Routes) {
-    route!(routes, [list, candidates, add, update, remove]);
+    route!(routes, [member_list, member_candidates, member_add, member_update, member_remove]);
 }
 
 /// The members of a project, by name.
 #[utoipa::path(get, path = "/api/v1/organizations/{organization}/projects/{project}/members", tag = "members",
     params(("organization" = String, Path), ("project" = String, Path)),
     responses((status = 200, body = Vec<api::member::Member>)))]
-async fn list(
+async fn member_list(
     access: Access<Project, ReadMember>,
     app: web::Data<App>,
 ) -> Result<web::Json<Vec<api::member::Member>>> {
@@ -39,7 +39,7 @@ struct Search {
     params(("organization" = String, Path), ("project" = String, Path),
         ("search" = Option<String>, Query, description = "Part of the name or the address")),
     responses((status = 200, body = Vec<api::member::Candidate>)))]
-async fn candidates(
+async fn member_candidates(
     access: Access<Project, CreateMember>,
     search: Query<Search>,
     app: web::Data<App>,
@@ -55,7 +55,7 @@ async fn candidates(
     params(("organization" = String, Path), ("project" = String, Path)),
     request_body = api::member::AddMember,
     responses((status = 201, body = api::member::Member), (status = 409), (status = 422)))]
-async fn add(
+async fn member_add(
     access: Access<Project, CreateMember>,
     body: Valid<api::member::AddMember>,
     app: web::Data<App>,
@@ -72,7 +72,7 @@ async fn add(
     params(("organization" = String, Path), ("project" = String, Path), ("person" = String, Path)),
     request_body = api::member::UpdateMember,
     responses((status = 200, body = api::member::Member), (status = 409), (status = 422)))]
-async fn update(
+async fn member_update(
     access: Access<ProjectMember, UpdateMember>,
     body: Valid<api::member::UpdateMember>,
     app: web::Data<App>,
@@ -94,7 +94,10 @@ async fn update(
     tag = "members",
     params(("organization" = String, Path), ("project" = String, Path), ("person" = String, Path)),
     responses((status = 204), (status = 409)))]
-async fn remove(access: Access<ProjectMember, DeleteMember>, app: web::Data<App>) -> Result<HttpResponse> {
+async fn member_remove(
+    access: Access<ProjectMember, DeleteMember>,
+    app: web::Data<App>,
+) -> Result<HttpResponse> {
     let project = access.row().project.clone();
     let revoked = app.db.admit(move |connection| store::remove(connection, &access)).await?;
     revoked.tell(&app);
