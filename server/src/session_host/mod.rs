@@ -18,6 +18,7 @@ mod forward;
 mod frames;
 mod headers;
 mod host;
+mod interaction;
 mod notice;
 mod open;
 mod origin;

@@ -4,7 +4,7 @@ use super::admission::Admissions;
 use super::enter;
 use super::forward::{self, Client};
 use super::notice::Notice;
-use super::{cookie, headers, host, origin};
+use super::{cookie, headers, host, interaction, origin};
 use crate::app::App;
 use crate::error::Error;
 use actix_web::body::MessageBody;
@@ -106,7 +106,7 @@ impl Worker {
             let starting = admitted.state == SessionState::Starting;
             return Err(if starting { Notice::Starting } else { Notice::NotRunning });
         }
-        if !request.method().is_safe() {
+        if interaction::shows_in(request.method(), request.path()) {
             self.app.channels.interaction(&id);
         }
         let scheme = own.split(':').next().unwrap_or_default();
