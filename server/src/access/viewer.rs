@@ -82,6 +82,13 @@ impl Viewer {
         self.policy.decide(&roles, object, Action::Read, owns)
     }
 
+    /// Whether the person may still do this to what is his or her own in one of the projects.
+    pub fn may_own_in(&self, project_id: &str, object: Object, action: Action) -> bool {
+        let roles: Vec<RoleName> =
+            self.roles.iter().chain(self.project_roles.get(project_id)).cloned().collect();
+        self.policy.decide(&roles, object, action, true)
+    }
+
     /// For lists that filter in SQL: the same decision, project by project.
     pub fn reachable(&self, object: Object) -> Reachable {
         let ids = || self.project_roles.keys().cloned();

@@ -1,15 +1,16 @@
 //! Whether a person may start something now. What is read here must hold at the commit: call it within
 //! `Db::admit`.
 
+use crate::access::Viewer;
 use crate::app::App;
 use crate::billing::spent_this_month;
 use crate::db::{Connection, now, schema};
 use crate::error::{Error, Result};
 use crate::projects::Project;
-use crate::tiers::host::Host;
 use crate::tiers::store::{TierRow, all};
 use crate::workloads::Goal;
 use atelier_api::money::Micros;
+use atelier_api::role::{Action, Object};
 use atelier_api::tier::TierUnavailable;
 use diesel::prelude::*;
 use std::time::Duration;
@@ -90,12 +91,16 @@ pub(super) async fn docker_answers(app: &App) -> Result<()> {
 /// The tier, if the person may start something of its size in the project now.
 pub(super) fn start(
     connection: &mut Connection,
-    host: &Host,
+    app: &App,
     project: &Project,
     user_id: &str,
     tier_id: &str,
 ) -> Result<TierRow> {
     use schema::projects;
+    // The guard asked before this transaction began; a role may have ended since.
+    let viewer = Viewer::load(connection, &app.policies, &project.organization.id, user_id)?;
+    let may = |viewer: &Viewer| viewer.may_own_in(&project.row.id, Object::Session, Action::Start);
+    viewer.filter(may).ok_or_else(Error::not_found)?;
     let open: i64 = projects::table
         .find(&project.row.id)
         .filter(projects::archived_at.is_null())
@@ -113,7 +118,7 @@ pub(super) fn start(
     if tier.archived_at.is_some() {
         return Err(Error::invalid_field("tier", "is no longer offered; choose another"));
     }
-    match host.refuses(tier.cpu_milli, tier.memory_bytes) {
+    match app.host.refuses(tier.cpu_milli, tier.memory_bytes) {
         None => Ok(tier),
         Some(why) => Err(Error::invalid_field("tier", too_large(&why))),
     }

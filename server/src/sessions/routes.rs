@@ -106,7 +106,7 @@ async fn session_create(
                 let here = here.ok_or_else(|| Error::conflict("idempotency-key-used", elsewhere))?;
                 return Ok((project.row.id.clone(), here));
             }
-            let tier = admit::start(connection, &shown.host, project, user_id, &new.tier)?;
+            let tier = admit::start(connection, &shown, project, user_id, &new.tier)?;
             let name = new.name.as_deref().map_or(tool.name.as_str(), str::trim);
             let workload = WorkloadRow {
                 id: new_id(),
@@ -176,7 +176,7 @@ async fn session_start(
             }
             let tier_id = body.0.tier.as_deref().unwrap_or(&before.tier);
             let project = &access.row().project;
-            let tier = admit::start(connection, &shown.host, project, user_id, tier_id)?;
+            let tier = admit::start(connection, &shown, project, user_id, tier_id)?;
             let row = WorkloadRow { generation: before.generation, ..access.row().row.clone() };
             request::start_again(connection, &row, user_id, &tier)?;
             store::one(connection, &shown, &access)
