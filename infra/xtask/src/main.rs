@@ -71,7 +71,8 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Up(options) => up::up(&tree, &options),
         Task::Test(options) => test::test(&tree, &options),
         Task::Check => check::check(&tree),
-        Task::Web { release } => web::build(&tree, release),
+        Task::Web { release: false } => web::build(&tree, web::Build::Dev),
+        Task::Web { release: true } => web::build(&tree, web::Build::Release),
         Task::Agent => agent::build(&tree),
         Task::BaseImage => {
             prerequisites::ensure()?;

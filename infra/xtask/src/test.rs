@@ -41,7 +41,7 @@ pub(crate) fn test(tree: &Tree, options: &Options) -> Result<()> {
     dockerd::ensure(&tree.scratch(""))?;
     let programs = tools::ensure(tree)?;
     let node = Node::ensure(tree)?;
-    web::build(tree, false)?;
+    web::build(tree, web::Build::Dev)?;
     agent::build(tree)?;
     base_image::make(tree)?;
     let small = environment::build(tree, "test-tool")?;

@@ -37,7 +37,7 @@ pub(crate) fn up(tree: &Tree, options: &Options) -> Result<()> {
     let data = std::path::absolute(&options.data_dir)?;
     dockerd::ensure(&data)?;
     agent::build(tree)?;
-    web::build(tree, !options.dev)?;
+    web::build(tree, if options.dev { web::Build::Dev } else { web::Build::Up })?;
     let program = build(tree, options.dev)?;
 
     let mut server = serve(tree, &program, &data, options)?;

@@ -18,19 +18,41 @@ use std::path::{Path, PathBuf};
 
 const TRIPLE: &str = "wasm32-unknown-unknown";
 
+/// How the page is built.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Build {
+    /// For tests and for work on it: quick to build again.
+    Dev,
+    /// For `cargo xtask up`: quick to build once, from the same parts as the server.
+    Up,
+    /// To be installed elsewhere: small.
+    Release,
+}
+
+impl Build {
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Dev => "web-dev",
+            Self::Up => "up",
+            Self::Release => "web-release",
+        }
+    }
+}
+
 /// Builds the page and puts it where the server embeds it from, unless nothing changed.
-pub(crate) fn build(tree: &Tree, release: bool) -> Result<()> {
+pub(crate) fn build(tree: &Tree, build: Build) -> Result<()> {
     let node = Node::ensure(tree)?;
     npm::install(&tree.frontend(), &node)?;
     let mut step = Step::start("Page");
-    let wasm = compile(tree, &mut step, release)?;
+    let wasm = compile(tree, &mut step, build)?;
     let web = tree.embed("web");
-    let stamp = Stamp::of(tree.scratch("page.stamp"), &release, &inputs(tree, &wasm))?;
+    let stamp = Stamp::of(tree.scratch("page.stamp"), &build, &inputs(tree, &wasm))?;
     if stamp.is_fresh() && web.join("index.html").exists() {
         step.end("unchanged");
         return Ok(());
     }
 
+    let release = build == Build::Release;
     let work = tree.scratch("page");
     if work.exists() {
         fs::remove_dir_all(&work)?;
@@ -59,12 +81,12 @@ fn inputs(tree: &Tree, wasm: &Path) -> Vec<PathBuf> {
     inputs
 }
 
-fn compile(tree: &Tree, step: &mut Step, release: bool) -> Result<PathBuf> {
-    let profile = if release { "web-release" } else { "web-dev" };
+fn compile(tree: &Tree, step: &mut Step, build: Build) -> Result<PathBuf> {
+    let profile = build.profile();
     let mut command = cargo(tree);
     command.args(["build", "--package=atelier-frontend", "--target", TRIPLE]);
     command.args(["--profile", profile]);
-    if release {
+    if build == Build::Release {
         // Set, even to nothing, it replaces the development flags of .cargo/config.toml.
         command.env("CARGO_ENCODED_RUSTFLAGS", "");
     }
