@@ -10,6 +10,7 @@ mod host;
 mod postgres;
 mod prerequisites;
 mod progress;
+mod settings;
 mod stamp;
 mod test;
 mod tidy;

@@ -6,7 +6,7 @@ mod native;
 use crate::postgres::Postgres;
 use crate::tools::{self, Node};
 use crate::tree::Tree;
-use crate::{agent, base_image, cargo, dockerd, environment, prerequisites, progress::Step, web};
+use crate::{agent, base_image, cargo, dockerd, environment, prerequisites, progress::Step, settings, web};
 use anyhow::{Result, bail};
 use clap::Args;
 use std::ffi::OsString;
@@ -57,7 +57,8 @@ pub(crate) fn test(tree: &Tree, options: &Options) -> Result<()> {
         ("ATELIER_TEST_JUPYTER_IMAGE", jupyter.into()),
         ("ATELIER_TEST_CHROMIUM", crate::host::find("chromium").unwrap_or_default().into()),
     ];
-    variables.extend(environment::settings(tree)?.into_iter().map(|(name, path)| (name, path.into())));
+    let settings = settings::of_host(tree)?.into_iter();
+    variables.extend(settings.map(|setting| (setting.variable, setting.path.into())));
 
     let mut sum = Outcome::default();
     for outcome in [

@@ -3,7 +3,7 @@
 use crate::cargo::cargo;
 use crate::progress::Step;
 use crate::tree::Tree;
-use crate::{agent, base_image, dockerd, environment, prerequisites, web};
+use crate::{agent, base_image, dockerd, prerequisites, settings, web};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::io::{Read, Write};
@@ -69,7 +69,7 @@ fn serve(tree: &Tree, program: &Path, data: &Path, options: &Options) -> Result<
     let mut command = Command::new(program);
     command.arg("serve").arg("--data-dir").arg(data).arg("--prepare-environments");
     command.arg("--listen").arg(options.listen.to_string()).current_dir(&tree.root);
-    command.envs(environment::settings(tree)?);
+    command.envs(settings::of_host(tree)?.into_iter().map(|setting| (setting.variable, setting.path)));
     command.spawn().with_context(|| format!("cannot start {}", program.display()))
 }
 
