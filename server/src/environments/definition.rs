@@ -52,13 +52,6 @@ pub struct Tool {
     /// Whether it has Jupyter's API for kernels and terminals.
     #[serde(default)]
     pub jupyter: bool,
-    /// The page that a browser opens first.
-    #[serde(default = "root")]
-    pub start_path: String,
-}
-
-fn root() -> String {
-    "/".to_owned()
 }
 
 /// The built-in definitions and those of the administrator's folder, which replace built-in ones of the
@@ -189,7 +182,6 @@ mod tests {
         changed.insert("more".into(), Vec::new());
         assert_ne!(first.tag(), Definition::read("x", changed).unwrap().tag());
         assert_eq!(first.tag(), Definition::read("x", files(ABOUT_TEXT)).unwrap().tag());
-        assert_eq!(first.about.tools[0].start_path, "/");
     }
 
     #[test]

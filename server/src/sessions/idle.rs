@@ -55,10 +55,12 @@ impl Rule {
 
     /// When an idle session is stopped; `None` while something computes or if the setting is off.
     pub(super) fn stops_at(self, alive: &AliveReason, last_active_at: i64) -> Option<i64> {
-        let computes =
-            matches!(alive, AliveReason::KernelBusy { .. } | AliveReason::Computing | AliveReason::Starting);
-        (self.idle_ms > 0 && !computes).then_some(last_active_at + self.idle_ms)
+        (self.idle_ms > 0 && !computes(alive)).then_some(last_active_at + self.idle_ms)
     }
+}
+
+fn computes(alive: &AliveReason) -> bool {
+    matches!(alive, AliveReason::KernelBusy { .. } | AliveReason::Computing | AliveReason::Starting)
 }
 
 pub(super) fn judge(signs: &Signs, rule: Rule) -> Verdict {
@@ -99,7 +101,8 @@ fn latest(signs: &Signs, activity: &Activity) -> (AliveReason, i64) {
             found = (reason, at);
         }
     }
-    if found.0 != AliveReason::Extended && signs.now - found.1 > RECENT_MS {
+    let recent = signs.now - found.1 <= RECENT_MS && !computes(&found.0);
+    if found.0 != AliveReason::Extended && !recent {
         found.0 = AliveReason::Nothing;
     }
     found
@@ -197,6 +200,15 @@ mod tests {
             judge(&Signs { interaction_at: Some(NOW), ..extended }, RULE).alive,
             AliveReason::Interaction
         );
+    }
+
+    #[test]
+    fn what_has_computed_is_idle_from_then_on() {
+        let over = Signs { alive: AliveReason::Computing, ..quiet(1) };
+        let verdict = judge(&over, RULE);
+        assert_eq!((&verdict.alive, verdict.last_active_at), (&AliveReason::Nothing, NOW - MINUTE));
+        assert_eq!(RULE.stops_at(&verdict.alive, verdict.last_active_at), Some(NOW + 59 * MINUTE));
+        assert_eq!(RULE.stops_at(&AliveReason::Computing, NOW), None);
     }
 
     #[test]

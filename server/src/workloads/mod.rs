@@ -22,6 +22,9 @@ mod tasks;
 mod volumes;
 mod wanted;
 
+#[cfg(test)]
+mod tests;
+
 pub use agent::Agent;
 pub use collect::fitting_tier;
 pub use end::failure;
