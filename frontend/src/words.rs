@@ -71,16 +71,25 @@ pub(crate) fn permission(action: Action, object: Object) -> String {
 
 /// What a role may do, a phrase for each kind of thing: `start, stop and open own sessions`.
 pub(crate) fn phrases(permissions: &[Permission]) -> Vec<String> {
-    let mut sorted = permissions.to_vec();
-    sorted.sort();
+    // As one comes to them in the life of a thing.
+    const ORDER: [Action; 8] = [
+        Action::Read,
+        Action::Create,
+        Action::Start,
+        Action::Open,
+        Action::Stop,
+        Action::Update,
+        Action::Build,
+        Action::Delete,
+    ];
     let mut phrases = Vec::new();
     for object in Object::ALL {
         for scope in [Scope::Any, Scope::Own] {
-            let verbs: Vec<String> = sorted
-                .iter()
-                .filter(|p| p.object == *object && p.scope == scope)
-                .map(|p| verb(p.action).to_owned())
-                .collect();
+            let has = |action: &&Action| {
+                permissions.contains(&Permission { object: *object, action: **action, scope })
+            };
+            let verbs: Vec<String> =
+                ORDER.iter().filter(has).map(|action| verb(*action).to_owned()).collect();
             if !verbs.is_empty() {
                 let verbs = list::and(&verbs);
                 phrases.push(tr!(roles.phrase, verbs = verbs, noun = noun(*object, scope)));

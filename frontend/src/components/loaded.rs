@@ -6,9 +6,15 @@ use crate::text::tr;
 use leptos::prelude::*;
 
 /// Makes its content once, with a signal that follows the value: fetching again changes texts, not the page.
-/// `page` says that what is loaded holds the page's `main`, so that until then there is another.
+/// Of a `whole` page the error says more. `page` says that what is loaded holds the page's `main` as well,
+/// so that until then there is another.
 #[component]
-pub(crate) fn Loaded<T, F, V>(of: Fetched<T>, children: F, #[prop(optional)] page: bool) -> impl IntoView
+pub(crate) fn Loaded<T, F, V>(
+    of: Fetched<T>,
+    children: F,
+    #[prop(optional)] page: bool,
+    #[prop(optional)] whole: bool,
+) -> impl IntoView
 where
     T: Send + Sync + 'static,
     F: Fn(RwSignal<T>) -> V + Send + 'static,
@@ -20,7 +26,10 @@ where
             State::Waiting => framed(page, view! { <Skeleton /> }.into_any()),
             State::Failed(failure) => {
                 let again = Callback::new(move |()| of.refetch());
-                framed(page, view! { <Trouble failure=failure.clone() again /> }.into_any())
+                framed(
+                    page,
+                    view! { <Trouble failure=failure.clone() again whole=page || whole /> }.into_any(),
+                )
             }
             State::Ready(value) => children(RwSignal::from(value.clone())).into_any(),
         })

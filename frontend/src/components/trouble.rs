@@ -7,12 +7,12 @@ use crate::{format, words};
 use atelier_api::problem::MissingPermission;
 use leptos::prelude::*;
 
-/// An error in place of a page or a part of one.
+/// An error in place of a part of a page, or of a `whole` page.
 #[component]
-pub(crate) fn Trouble(failure: Failure, again: Callback<()>) -> impl IntoView {
+pub(crate) fn Trouble(failure: Failure, again: Callback<()>, whole: bool) -> impl IntoView {
     match failure.status() {
-        Some(404) => view! { <NotFound /> }.into_any(),
-        Some(403) => view! { <Forbidden failure /> }.into_any(),
+        Some(404) if whole => view! { <NotFound /> }.into_any(),
+        Some(403) if whole => view! { <Forbidden failure /> }.into_any(),
         _ => view! {
             <div class="empty" role="alert">
                 <h2>{tr!(problems.not_loaded)}</h2>

@@ -5,6 +5,8 @@ use atelier_api::calls;
 use atelier_api::event::Event;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
@@ -103,5 +105,19 @@ impl Live {
         for (_, listener) in listeners {
             listener(event);
         }
+    }
+}
+
+/// Says of each event whether a session came, went, or changed its state: what makes counts and rates stale.
+/// A session's measurements, every few seconds, do not.
+pub(crate) fn session_moved() -> impl Fn(&Event) -> bool {
+    let known = RefCell::new(HashMap::new());
+    move |event| match event {
+        Event::Session { session } => {
+            let now = (session.generation, session.state, session.started_at);
+            known.borrow_mut().insert(session.id.clone(), now) != Some(now)
+        }
+        Event::SessionDeleted { id, .. } => known.borrow_mut().remove(id).is_some(),
+        _ => false,
     }
 }

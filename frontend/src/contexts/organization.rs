@@ -1,6 +1,6 @@
 //! The organization whose pages are open.
 
-use super::live::Live;
+use super::live::{Live, session_moved};
 use crate::data::Fetched;
 use atelier_api::billing::MySpend;
 use atelier_api::calls;
@@ -27,7 +27,10 @@ impl Org {
             let slug = slug.clone();
             move || calls::spend_mine(&slug)
         })
-        .stale_on(live, |event| matches!(event, Event::SpendChanged));
+        .stale_on(live, {
+            let moved = session_moved();
+            move |event| matches!(event, Event::SpendChanged) || moved(event)
+        });
         live.on(move |event| {
             if matches!(event, Event::Resync) {
                 fetched.refetch();

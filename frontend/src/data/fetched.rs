@@ -22,6 +22,16 @@ pub(crate) struct Fetched<T: 'static> {
     state: RwSignal<State<T>>,
     again: Trigger,
     received_at: RwSignal<i64>,
+    request: StoredValue<Request>,
+}
+
+/// The request under way, as far as its answer will still count.
+#[derive(Clone, Copy, Default)]
+struct Request {
+    number: u32,
+    under_way: bool,
+    /// The value changed since it was sent, so its answer may be older than what is shown.
+    overtaken: bool,
 }
 
 impl<T> Clone for Fetched<T> {
@@ -41,18 +51,23 @@ where
             state: RwSignal::new(State::Waiting),
             again: Trigger::new(),
             received_at: RwSignal::new(now()),
+            request: StoredValue::new(Request::default()),
         };
-        let latest = StoredValue::new(0_u32);
         Effect::new(move |_| {
             fetched.again.track();
             let call = call();
-            latest.update_value(|number| *number += 1);
-            let number = latest.get_value();
+            let number = fetched.request.get_value().number.wrapping_add(1);
+            fetched.request.set_value(Request { number, under_way: true, overtaken: false });
             spawn_local(async move {
                 let answer = api::send(call).await;
                 // An older answer must not overtake a newer one, and a page that is gone needs none.
-                if latest.try_get_value() == Some(number) {
+                let Some(request) = fetched.request.try_get_value() else { return };
+                if request.number == number {
+                    fetched.request.set_value(Request { under_way: false, ..request });
                     fetched.settle(answer);
+                    if request.overtaken {
+                        fetched.refetch();
+                    }
                 }
             });
         });
@@ -71,7 +86,7 @@ where
 
     fn settle(self, answer: Result<T, Failure>) {
         match answer {
-            Ok(value) => self.set(value),
+            Ok(value) => self.store(value),
             Err(failure) => {
                 let shown = self.state.with_untracked(|state| matches!(state, State::Ready(_)));
                 // What is shown stays through a hiccup, but not if it is gone or forbidden now.
@@ -82,8 +97,17 @@ where
         }
     }
 
-    /// Replaces the value by a newer one, as the answer of a change.
+    /// Replaces the value by a newer one: the answer of a change, or an event. What was asked before is
+    /// older, so its answer will not count.
     pub(crate) fn set(self, value: T) {
+        self.request.update_value(|request| {
+            request.number = request.number.wrapping_add(1);
+            request.under_way = false;
+        });
+        self.store(value);
+    }
+
+    fn store(self, value: T) {
         self.received_at.set(now());
         let ready = self.state.with_untracked(|state| match state {
             State::Ready(signal) => Some(signal.clone()),
@@ -98,6 +122,7 @@ where
 
     /// Changes the value where it is, if it is here.
     pub(crate) fn change(self, change: impl FnOnce(&mut T)) {
+        self.request.update_value(|request| request.overtaken = request.under_way);
         self.received_at.set(now());
         let ready = self.state.with_untracked(|state| match state {
             State::Ready(signal) => Some(signal.clone()),

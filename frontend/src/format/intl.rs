@@ -15,7 +15,7 @@ pub(crate) fn options(pairs: &[(&str, JsValue)]) -> Object {
 }
 
 fn languages() -> Array {
-    Array::of1(&JsValue::from_str(tag()))
+    Array::of1(&JsValue::from_str(&tag()))
 }
 
 fn formatter(constructor: &str, options: &Object) -> Option<JsValue> {

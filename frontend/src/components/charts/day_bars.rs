@@ -23,7 +23,7 @@ pub(crate) fn DayBars(
         days.into_iter()
             .enumerate()
             .map(|(index, day)| {
-                let height = (HEIGHT * day.total.0 as f64 / top as f64).max(1.0);
+                let height = HEIGHT * day.total.0 as f64 / top as f64;
                 let x = index as f64 * (BAR + GAP);
                 let label = time::bill_day(day.day);
                 let number = (index % 5 == 0).then(|| label.clone());

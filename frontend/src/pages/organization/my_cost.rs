@@ -3,6 +3,7 @@
 use crate::components::charts::DayBars;
 use crate::components::{Figure, Gauge, Loaded, MonthPicker, PageHead, SegmentTable};
 use crate::contexts::clock::Clock;
+use crate::contexts::live::session_moved;
 use crate::contexts::organization::Org;
 use crate::data::{Fetched, Listed};
 use crate::format::size::percent_of;
@@ -18,13 +19,21 @@ pub(crate) fn MyCost() -> impl IntoView {
     let org = Org::expect();
     let month = RwSignal::new(String::new());
     let chosen = move || Some(month.get()).filter(|month| !month.is_empty());
-    let report = Fetched::new(move || calls::spend_report_mine(&org.slug(), chosen().as_deref()))
-        .stale_on(org.live, |event| matches!(event, Event::SpendChanged));
+    let report = Fetched::new(move || calls::spend_report_mine(&org.slug(), chosen().as_deref())).stale_on(
+        org.live,
+        {
+            let moved = session_moved();
+            move |event| matches!(event, Event::SpendChanged) || moved(event)
+        },
+    );
     let rows = Listed::new(move |cursor| {
         let filter = SegmentFilter { month: chosen(), cursor, ..SegmentFilter::default() };
         calls::segment_list_mine(&org.slug(), &filter)
     });
-    rows.first.stale_on(org.live, |event| matches!(event, Event::SpendChanged));
+    rows.first.stale_on(org.live, {
+        let moved = session_moved();
+        move |event| matches!(event, Event::SpendChanged) || moved(event)
+    });
     let csv = move || {
         let filter = SegmentFilter { month: chosen(), ..SegmentFilter::default() };
         calls::segments_csv_path(&org.slug(), true, &filter)

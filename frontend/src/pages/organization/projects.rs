@@ -3,6 +3,7 @@
 use super::create_project::CreateProjectForm;
 use crate::components::form::SearchField;
 use crate::components::{Dialog, Empty, Loaded, PageHead, ShowMore};
+use crate::contexts::live::session_moved;
 use crate::contexts::organization::Org;
 use crate::data::Listed;
 use crate::text::tr;
@@ -24,8 +25,10 @@ pub(crate) fn Projects() -> impl IntoView {
         let filter = ProjectFilter { search, archived: Some(archived.get()), cursor };
         calls::project_list(&org.slug(), &filter)
     });
-    list.first.stale_on(org.live, |event| {
+    let moved = session_moved();
+    list.first.stale_on(org.live, move |event| {
         matches!(event, Event::ProjectsChanged | Event::ProjectChanged { .. } | Event::SpendChanged)
+            || moved(event)
     });
     let may_create = move || org.may(Object::Project, Action::Create);
     view! {

@@ -3,6 +3,7 @@
 use crate::components::charts::DayBars;
 use crate::components::{Figure, Loaded, MonthPicker, PageHead};
 use crate::contexts::clock::Clock;
+use crate::contexts::live::session_moved;
 use crate::contexts::project::Proj;
 use crate::data::Fetched;
 use crate::format::time;
@@ -21,7 +22,10 @@ pub(crate) fn ProjectCost() -> impl IntoView {
         let month = Some(month.get()).filter(|month| !month.is_empty());
         calls::project_spend(&project.org.slug(), &project.slug(), month.as_deref())
     })
-    .stale_on(project.org.live, |event| matches!(event, Event::SpendChanged));
+    .stale_on(project.org.live, {
+        let moved = session_moved();
+        move |event| matches!(event, Event::SpendChanged) || moved(event)
+    });
     view! {
         <PageHead title=tr!(cost.title).to_owned()>
             <MonthPicker month />

@@ -3,6 +3,7 @@
 use super::navigation::project_links;
 use crate::components::Loaded;
 use crate::components::shell::{Crumb, Shell};
+use crate::contexts::live::session_moved;
 use crate::contexts::organization::Org;
 use crate::contexts::project::Proj;
 use crate::data::Fetched;
@@ -21,13 +22,14 @@ pub(crate) fn ProjectArea() -> impl IntoView {
     move || {
         let slug = StoredValue::new(slug.get());
         let fetched = Fetched::new(move || calls::project_get(&org.slug(), &slug.get_value()));
+        let moved = session_moved();
         fetched.stale_on(org.live, move |event| match event {
             Event::ProjectChanged { project } | Event::MembersChanged { project } => {
                 *project == slug.get_value()
             }
             // Its figures: what runs, and the month.
             Event::SpendChanged | Event::ProjectsChanged => true,
-            _ => false,
+            _ => moved(event),
         });
         view! {
             <Loaded of=fetched page=true let:info>

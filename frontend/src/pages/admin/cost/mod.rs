@@ -7,6 +7,7 @@ mod report;
 pub(crate) use by_person::PersonTable;
 
 use crate::components::{Loaded, MonthPicker, PageHead, SegmentTable};
+use crate::contexts::live::session_moved;
 use crate::contexts::organization::Org;
 use crate::data::{Fetched, Listed};
 use crate::text::tr;
@@ -30,8 +31,11 @@ pub(crate) fn Cost() -> impl IntoView {
     let month = RwSignal::new(String::new());
     let drill = RwSignal::new(Drill::default());
     let chosen = move || Some(month.get()).filter(|month| !month.is_empty());
-    let report = Fetched::new(move || calls::spend_report(&org.slug(), chosen().as_deref()))
-        .stale_on(org.live, |event| matches!(event, Event::SpendChanged));
+    let report =
+        Fetched::new(move || calls::spend_report(&org.slug(), chosen().as_deref())).stale_on(org.live, {
+            let moved = session_moved();
+            move |event| matches!(event, Event::SpendChanged) || moved(event)
+        });
     let filter = move |cursor| {
         drill.with(|drill| SegmentFilter {
             month: chosen(),
@@ -41,7 +45,10 @@ pub(crate) fn Cost() -> impl IntoView {
         })
     };
     let rows = Listed::new(move |cursor| calls::segment_list(&org.slug(), &filter(cursor)));
-    rows.first.stale_on(org.live, |event| matches!(event, Event::SpendChanged));
+    rows.first.stale_on(org.live, {
+        let moved = session_moved();
+        move |event| matches!(event, Event::SpendChanged) || moved(event)
+    });
     let section = NodeRef::<html::Section>::new();
     let show = Callback::new(move |wanted: Drill| {
         drill.set(wanted);

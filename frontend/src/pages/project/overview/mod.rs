@@ -38,7 +38,7 @@ pub(crate) fn Overview() -> impl IntoView {
                 <WithSessions />
             </Show>
             <div class="c4 stack">
-                <Show when=move || project.may(Object::Spend, Action::Read)>
+                <Show when=move || project.info.with(|info| info.month.is_some())>
                     <Month />
                 </Show>
                 <Show when=move || project.may(Object::Member, Action::Read)>

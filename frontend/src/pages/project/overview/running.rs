@@ -25,7 +25,7 @@ pub(crate) fn Running(sessions: Fetched<Vec<Session>>) -> impl IntoView {
                     fallback=move || {
                         view! {
                             <Empty title=tr!(overview.nothing_runs) text=tr!(overview.nothing_runs_text)>
-                                {may_start()
+                                {move || may_start()
                                     .then(|| {
                                         view! {
                                             <a class="btn" href=project.at("/sessions/new")>

@@ -50,7 +50,7 @@ fn OneSession(id: String) -> impl IntoView {
                 }
             }
         >
-            <Loaded of=fetched let:session>
+            <Loaded of=fetched whole=true let:session>
                 <Shown session=Memo::new(move |_| session.get()) />
             </Loaded>
         </Show>

@@ -24,9 +24,14 @@ pub(crate) fn Steps(session: Memo<Session>) -> impl IntoView {
     let building = Memo::new(move |_| {
         let now = clock.now();
         session.with(|s| {
+            let starting = s.state == SessionState::Starting;
             let step = s.steps.iter().find(|step| step.name == StepName::Environment);
-            step.is_some_and(|step| step.ended_at.is_none() && now - step.started_at > BUILDS)
+            step.is_some_and(|step| starting && step.ended_at.is_none() && now - step.started_at > BUILDS)
         })
+    });
+    let build_failed = Memo::new(move |_| {
+        let failure = session.with(|s| s.failure.as_ref().map(|failure| failure.code.clone()));
+        failure.is_some_and(|code| code == "environment-build-failed")
     });
     let items = StepName::ALL.iter().map(|name| view! { <Line session name=*name failed /> }).collect_view();
     view! {
@@ -39,6 +44,8 @@ pub(crate) fn Steps(session: Memo<Session>) -> impl IntoView {
                 <ol class="steps">{items}</ol>
                 <Show when=move || building.get()>
                     <p class="muted">{tr!(sessions.builds)}</p>
+                </Show>
+                <Show when=move || building.get() || build_failed.get()>
                     <BuildLogView environment=session.with_untracked(|s| s.environment.clone()) />
                 </Show>
             </div>
