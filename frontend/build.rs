@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err(faults.join("\n").into());
     }
     // What nobody uses of the generated code is no fault of ours.
-    let attributes = "#![allow(unused, unreachable_pub)]".parse()?;
+    let attributes = "#![allow(unused, unreachable_pub, reason = \"it is generated\")]".parse()?;
     let code = leptos_i18n_codegen::gen_code(&parsed, None, false, Some(&attributes), false)?;
     fs::write(PathBuf::from(env::var("OUT_DIR")?).join("i18n.rs"), code.to_string())?;
     Ok(())
