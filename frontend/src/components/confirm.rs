@@ -49,7 +49,7 @@ pub(crate) fn Confirm(
                 }}
                 <FormFailure sending />
                 <div class="row end">
-                    <button type="button" class="btn" on:click=move |_| open.set(false)>
+                    <button type="button" class="btn" autofocus=word.is_none() on:click=move |_| open.set(false)>
                         {tr!(common.cancel)}
                     </button>
                     <Submit label=action sending danger=true disabled=blocked />

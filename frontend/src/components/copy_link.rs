@@ -1,10 +1,12 @@
 //! A link that is shown once, to be copied.
 
+use super::focus::focus;
 use super::form::unique;
 use crate::contexts::toasts::Toasts;
 use crate::format::time;
 use crate::text::tr;
 use atelier_api::account::OneTimeLink;
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
@@ -25,6 +27,11 @@ pub(crate) fn CopyLink(link: OneTimeLink, #[prop(into)] label: String) -> impl I
             }
         });
     };
+    let node = NodeRef::<html::Input>::new();
+    // It takes the place of the form that had the focus.
+    node.on_load(|input| {
+        request_animation_frame(move || focus(&input));
+    });
     let select = |event: leptos::ev::FocusEvent| event_target::<web_sys::HtmlInputElement>(&event).select();
     view! {
         <div class="field">
@@ -34,7 +41,7 @@ pub(crate) fn CopyLink(link: OneTimeLink, #[prop(into)] label: String) -> impl I
                     id=id
                     class="input mono"
                     readonly=true
-                    autofocus=true
+                    node_ref=node
                     prop:value=move || url.get_value()
                     on:focus=select
                 />

@@ -23,6 +23,7 @@ pub(crate) fn Dialog(
                 let _ = dialog.show_modal();
             } else if !wanted && dialog.open() {
                 dialog.close();
+                super::focus::keep_in_page();
             }
         });
     });
@@ -30,7 +31,7 @@ pub(crate) fn Dialog(
     view! {
         <dialog node_ref=node class="dialog" aria-labelledby=heading.get_value() on:close=move |_| open.set(false)>
             <Show when=move || open.get()>
-                <header>
+                <div class="head">
                     <h2 id=heading.get_value()>{title}</h2>
                     <button
                         type="button"
@@ -40,7 +41,7 @@ pub(crate) fn Dialog(
                     >
                         "✕"
                     </button>
-                </header>
+                </div>
                 <div class="in stack">{children.with_value(|children| children())}</div>
             </Show>
         </dialog>

@@ -17,7 +17,7 @@ where
             <div class="more">
                 <button
                     class="btn"
-                    disabled=move || list.busy()
+                    aria-disabled=move || list.busy().then_some("true")
                     aria-busy=move || list.busy().then_some("true")
                     on:click=move |_| list.show_more(toasts)
                 >

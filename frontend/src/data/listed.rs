@@ -71,6 +71,9 @@ where
     /// Brings the next page.
     pub(crate) fn show_more(self, toasts: Toasts) {
         let Some(cursor) = self.next.get_untracked() else { return };
+        if self.busy.get_untracked() {
+            return;
+        }
         self.busy.set(true);
         let call = self.call.with_value(|call| untrack(|| call(Some(cursor.clone()))));
         spawn_local(async move {

@@ -9,7 +9,11 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 /// Sets `search` when typing pauses. The label is for screen readers and shown as the placeholder.
 #[component]
-pub(crate) fn SearchField(#[prop(into)] label: String, search: RwSignal<String>) -> impl IntoView {
+pub(crate) fn SearchField(
+    #[prop(into)] label: String,
+    search: RwSignal<String>,
+    #[prop(optional)] autofocus: bool,
+) -> impl IntoView {
     let id = unique("search");
     let settle = leptos::leptos_dom::helpers::debounce(PAUSE, move |text: String| {
         search.try_set(text);
@@ -23,6 +27,7 @@ pub(crate) fn SearchField(#[prop(into)] label: String, search: RwSignal<String>)
             type="search"
             placeholder=label
             maxlength="80"
+            autofocus=autofocus
             on:input=move |event| {
                 settle.update_value(|settle| settle(event_target_value(&event)));
             }

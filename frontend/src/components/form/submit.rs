@@ -3,7 +3,7 @@
 use crate::data::Sending;
 use leptos::prelude::*;
 
-/// Disabled and busy while its form is on the way.
+/// Busy while its form is on the way: it does nothing then, but keeps the focus, as a disabled one would not.
 #[component]
 pub(crate) fn Submit(
     #[prop(into)] label: Signal<String>,
@@ -16,7 +16,8 @@ pub(crate) fn Submit(
         <button
             type="submit"
             class=if danger { "btn danger solid" } else { "btn primary" }
-            disabled=move || busy.get() || disabled.get()
+            disabled=disabled
+            aria-disabled=move || busy.get().then_some("true")
             aria-busy=move || busy.get().then_some("true")
         >
             {label}

@@ -63,7 +63,7 @@ pub(crate) fn SessionActions(session: Memo<Session>, may: Callback<Action, bool>
             <Show when=move || up() && may_stop()>
                 <button
                     class="btn"
-                    disabled=busy
+                    aria-disabled=move || busy.get().then_some("true")
                     on:click=stop
                     aria-label=move || tr!(sessions.stop_named, name = name())
                 >
@@ -73,7 +73,7 @@ pub(crate) fn SessionActions(session: Memo<Session>, may: Callback<Action, bool>
             <Show when=move || down() && may_start()>
                 <button
                     class="btn"
-                    disabled=busy
+                    aria-disabled=move || busy.get().then_some("true")
                     on:click=start
                     aria-label=move || tr!(sessions.start_named, name = name())
                 >

@@ -37,7 +37,7 @@ pub(crate) fn IdleWarning(session: Memo<Session>, may_extend: Signal<bool>) -> i
             <div class="notice wait row between wrap" role="status">
                 <span>{text}</span>
                 <Show when=move || may_extend.get()>
-                    <button class="btn" disabled=move || sending.busy().get() on:click=extend>
+                    <button class="btn" aria-disabled=move || sending.busy().get().then_some("true") on:click=extend>
                         {tr!(sessions.keep)}
                     </button>
                 </Show>

@@ -66,7 +66,7 @@ fn Fitting(session: Memo<Session>, tier: String, may_start: Signal<bool>) -> imp
                     ().into_any()
                 } else if down() {
                     view! {
-                        <button class="btn" disabled=move || sending.busy().get() on:click=start>
+                        <button class="btn" aria-disabled=move || sending.busy().get().then_some("true") on:click=start>
                             {tr!(sessions.start_with, tier = name)}
                         </button>
                     }

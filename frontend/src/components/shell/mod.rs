@@ -10,14 +10,26 @@ mod top_bar;
 
 pub(crate) use side::SideLink;
 
+use crate::components::focus::focus;
 use crate::contexts::organization::Org;
 use crate::text::tr;
-use leptos::html;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
 use side::Side;
+use std::cell::RefCell;
 use top_bar::TopBar;
+
+thread_local! {
+    /// The address that was shown last, by whichever frame.
+    static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+fn to_content() {
+    if let Some(content) = document().get_element_by_id("content") {
+        focus(&content);
+    }
+}
 
 /// A step of the way to this page: its name and address.
 #[derive(Clone, PartialEq, Eq)]
@@ -32,18 +44,14 @@ pub(crate) fn Shell(
     #[prop(optional, into)] crumbs: Signal<Vec<Crumb>>,
     #[prop(optional, into)] links: Signal<Vec<SideLink>>,
 ) -> impl IntoView {
-    let main = NodeRef::<html::Main>::new();
     let path = use_location().pathname;
     // After a click that changes the page, the keyboard and the screen reader go on in the new page.
-    Effect::new(move |before: Option<String>| {
+    Effect::new(move |_| {
         let path = path.get();
-        if before.is_some_and(|before| before != path)
-            && let Some(main) = main.get_untracked()
-        {
-            // Focus fails for an element that is not in the document only.
-            let _ = main.focus();
+        if LAST.replace(Some(path.clone())).is_some_and(|before| before != path) {
+            // By then a dialog that led here has closed and given the focus back.
+            request_animation_frame(|| request_animation_frame(to_content));
         }
-        path
     });
     let lost = move || use_context::<Org>().is_some_and(|org| !org.live.connected());
     view! {
@@ -53,7 +61,7 @@ pub(crate) fn Shell(
             <Show when=move || links.with(|links| !links.is_empty())>
                 <Side links />
             </Show>
-            <main class="page" id="content" tabindex="-1" node_ref=main>
+            <main class="page" id="content" tabindex="-1">
                 <Show when=lost>
                     <p class="notice wait" role="status">{tr!(shell.connection_lost)}</p>
                 </Show>

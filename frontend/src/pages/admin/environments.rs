@@ -101,7 +101,7 @@ fn EnvironmentCard(
                         </button>
                     </Show>
                     <Show when=may_build>
-                        <button class="btn" disabled=sending.busy() on:click=build>
+                        <button class="btn" aria-disabled=move || sending.busy().get().then_some("true") on:click=build>
                             {label}
                         </button>
                     </Show>

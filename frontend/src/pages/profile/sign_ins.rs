@@ -23,7 +23,7 @@ pub(crate) fn SignIns() -> impl IntoView {
         <section class="card">
             <header>
                 <h2>{tr!(profile.sign_ins)}</h2>
-                <button class="btn danger" disabled=sending.busy() on:click=everywhere>
+                <button class="btn danger" aria-disabled=move || sending.busy().get().then_some("true") on:click=everywhere>
                     {tr!(profile.everywhere)}
                 </button>
             </header>
@@ -69,7 +69,7 @@ fn SignInLine(sign_in: OpenSignIn, list: Fetched<Vec<OpenSignIn>>) -> impl IntoV
             {(!sign_in.current)
                 .then(|| {
                     view! {
-                        <button class="btn" aria-label=label disabled=sending.busy() on:click=end>
+                        <button class="btn" aria-label=label aria-disabled=move || sending.busy().get().then_some("true") on:click=end>
                             {tr!(shell.sign_out)}
                         </button>
                     }

@@ -84,7 +84,7 @@ fn InvitationRow(invitation: Invitation, invitations: Fetched<Vec<Invitation>>) 
                     <button
                         class="btn quiet danger"
                         aria-label=named.get_value()
-                        disabled=sending.busy()
+                        aria-disabled=move || sending.busy().get().then_some("true")
                         on:click=revoke
                     >
                         {tr!(people.revoke)}

@@ -67,7 +67,7 @@ pub(crate) fn EditTier(tier: Tier, open: RwSignal<bool>, tiers: Fetched<Vec<Tier
             />
             <FormFailure sending />
             <div class="row between">
-                <button type="button" class="btn" disabled=sending.busy() on:click=archive>
+                <button type="button" class="btn" aria-disabled=move || sending.busy().get().then_some("true") on:click=archive>
                     {if archived { tr!(sizes.unarchive) } else { tr!(sizes.archive) }}
                 </button>
                 <Submit label=tr!(common.save).to_owned() sending />

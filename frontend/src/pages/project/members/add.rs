@@ -41,7 +41,7 @@ pub(crate) fn AddForm(
     };
     view! {
         <form class="stack" on:submit=submit>
-            <SearchField label=tr!(members.search) search />
+            <SearchField label=tr!(members.search) search autofocus=true />
             <Loaded of=candidates let:found>
                 <Show
                     when=move || found.with(|found| !found.is_empty())

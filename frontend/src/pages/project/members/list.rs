@@ -109,7 +109,6 @@ fn MemberRow(member: Member, members: Fetched<Vec<Member>>, roles: RoleChoice) -
                         class="input"
                         node_ref=select
                         aria-label=tr!(members.role_of, name = name.get_value())
-                        disabled=sending.busy()
                         on:change=change
                     >
                         {options}

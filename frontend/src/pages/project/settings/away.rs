@@ -35,7 +35,7 @@ pub(crate) fn Archive() -> impl IntoView {
             </header>
             <div class="in row between wrap">
                 <p class="muted grow">{tr!(projects.archive_text)}</p>
-                <button class="btn" disabled=move || sending.busy().get() on:click=change>
+                <button class="btn" aria-disabled=move || sending.busy().get().then_some("true") on:click=change>
                     {move || {
                         if archived() { tr!(projects.unarchive) } else { tr!(projects.archive_button) }
                     }}

@@ -53,14 +53,14 @@ pub(crate) fn Access(person: Person, open: RwSignal<bool>, list: Listed<Person>)
     view! {
         {move || link.get().map(|link| view! { <CopyLink link label=tr!(people.reset_link) /> })}
         <div class="row wrap">
-            <button class="btn" disabled=sending.busy() on:click=reset>
+            <button class="btn" aria-disabled=move || sending.busy().get().then_some("true") on:click=reset>
                 {tr!(people.make_reset_link)}
             </button>
             // Nobody shuts himself or herself out.
             {(!me)
                 .then(|| {
                     view! {
-                        <button class="btn" disabled=sending.busy() on:click=switch>
+                        <button class="btn" aria-disabled=move || sending.busy().get().then_some("true") on:click=switch>
                             {if disabled { tr!(people.enable) } else { tr!(people.disable) }}
                         </button>
                         <Show when=move || org.may(Object::Person, Action::Delete)>
