@@ -184,6 +184,7 @@ CREATE TABLE workloads (
     deleted_at BIGINT
 );
 CREATE INDEX workloads_by_project ON workloads (project_id);
+CREATE INDEX workloads_by_wanted ON workloads (wanted);
 CREATE INDEX workloads_by_owner ON workloads (owner_id);
 
 -- What an attempt that may be repeated has made.
@@ -289,6 +290,7 @@ CREATE TABLE segments (
     UNIQUE (container, sequence)
 );
 CREATE INDEX segments_by_organization ON segments (organization_id, opened_at);
+CREATE INDEX segments_by_workload ON segments (workload_id);
 CREATE INDEX segments_by_user ON segments (organization_id, user_id, opened_at);
 
 -- While a segment is open, what is certain so far. The boot's own clock does not jump.

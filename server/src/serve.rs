@@ -12,7 +12,7 @@ use crate::config::{Config, Flags};
 use crate::db::Db;
 use crate::environments::{self, Environments};
 use crate::events::Hub;
-use crate::http::{fetch_site, headers, health, openapi, page};
+use crate::http::{body, fetch_site, headers, health, openapi, page, span};
 use crate::routes;
 use crate::session_host::{self, SessionHosts};
 use crate::sessions;
@@ -44,6 +44,7 @@ pub struct Options {
 pub async fn run(options: Options) -> anyhow::Result<()> {
     let config = Config::load(&options.flags)?;
     log(&config);
+    raise_file_limit();
     std::fs::create_dir_all(&config.data_dir)
         .with_context(|| format!("cannot make the data folder {}", config.data_dir.display()))?;
     let _lock = lock(&config)?;
@@ -124,9 +125,10 @@ async fn listen(app: web::Data<App>) -> anyhow::Result<()> {
         actix_web::App::new()
             .app_data(state.clone())
             .app_data(session_hosts.worker())
+            .wrap(from_fn(body::before_the_guard))
             .wrap(from_fn(fetch_site::only_from_our_own_page))
             .wrap(from_fn(headers::add))
-            .wrap(TracingLogger::default())
+            .wrap(TracingLogger::<span::Request>::new())
             .wrap(from_fn(session_host::dispatch))
             .route("/healthz", web::get().to(health::healthz))
             .route("/readyz", web::get().to(health::readyz))
@@ -145,6 +147,15 @@ async fn listen(app: web::Data<App>) -> anyhow::Result<()> {
     }
     server.await?;
     Ok(())
+}
+
+/// Every stream of every session is a file descriptor, and the usual limit is 1,024.
+fn raise_file_limit() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }) {
+        tracing::warn!(%error, "the limit on open files stays as it is");
+    }
 }
 
 fn log(config: &Config) {

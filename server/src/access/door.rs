@@ -1,7 +1,9 @@
 //! The one place where routes are registered.
 
 use super::Guard;
-use actix_web::{FromRequest, Handler, Responder, web};
+use crate::error::Error;
+use actix_web::http::StatusCode;
+use actix_web::{FromRequest, Handler, HttpResponse, Responder, ResponseError, web};
 use std::collections::BTreeMap;
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::{HttpMethod, PathItem};
@@ -75,9 +77,16 @@ impl Routes {
         for (path, routes) in self.by_path {
             #[expect(clippy::disallowed_methods, reason = "this is the door")]
             let resource = web::resource(path);
+            let resource = resource.default_service(web::to(method_not_allowed));
             config.service(routes.into_iter().fold(resource, |r, route| r.route(route)));
         }
     }
+}
+
+/// The path is there, but not for this method.
+async fn method_not_allowed() -> HttpResponse {
+    let detail = "This address has no such method.";
+    Error::status(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail).error_response()
 }
 
 fn actix_method(method: &HttpMethod) -> actix_web::http::Method {

@@ -62,8 +62,11 @@ impl Live {
             }
             let pass = db.read(move |connection| {
                 for (still_may, token) in connections {
-                    if !still_may(connection, now())? {
-                        token.cancel();
+                    // One that cannot be answered must not keep the others from being asked.
+                    match still_may(connection, now()) {
+                        Ok(true) => {}
+                        Ok(false) => token.cancel(),
+                        Err(error) => tracing::warn!(%error, "could not check an open connection"),
                     }
                 }
                 Ok(())

@@ -32,7 +32,8 @@ impl Period {
             return Err(wrong());
         }
         let month: u8 = month.parse().map_err(|_| wrong())?;
-        Period::of(year.parse().map_err(|_| wrong())?, Month::try_from(month).map_err(|_| wrong())?)
+        let month = Month::try_from(month).map_err(|_| wrong())?;
+        Period::of(year.parse().map_err(|_| wrong())?, month).map_err(|_| wrong())
     }
 
     /// The month that a request names, or the current one.
@@ -76,7 +77,7 @@ mod tests {
 
     #[test]
     fn nonsense_is_named() {
-        for name in ["", "2026", "2026-13", "26-11", "2026-1", "2026-00", "x-11", "99999-01"] {
+        for name in ["", "2026", "2026-13", "26-11", "2026-1", "2026-00", "x-11", "99999-01", "9999-12"] {
             assert_eq!(Period::parse(name).unwrap_err().problem().fields[0].field, "month", "{name}");
         }
     }

@@ -15,8 +15,9 @@ const CONNECTIONS: usize = 256;
 /// Connections accepted from one workload in a second. Browsers' requests share connections that are kept
 /// open, so an honest agent stays far below.
 const CONNECTIONS_PER_SECOND: NonZeroU32 = NonZeroU32::new(2000).unwrap();
-/// Reports taken from one workload in a second.
-const REPORTS_PER_SECOND: NonZeroU32 = NonZeroU32::new(50).unwrap();
+/// Reports taken from one workload in a second, over time and at once; an honest agent sends fewer than two.
+const REPORTS_PER_SECOND: NonZeroU32 = NonZeroU32::new(3).unwrap();
+const REPORTS_AT_ONCE: NonZeroU32 = NonZeroU32::new(30).unwrap();
 
 pub(super) struct Workload {
     pub(super) id: String,
@@ -38,7 +39,9 @@ impl Workload {
             control: Control::default(),
             connections: Arc::new(Semaphore::new(CONNECTIONS)),
             connection_rate: DefaultDirectRateLimiter::direct(Quota::per_second(CONNECTIONS_PER_SECOND)),
-            report_rate: DefaultDirectRateLimiter::direct(Quota::per_second(REPORTS_PER_SECOND)),
+            report_rate: DefaultDirectRateLimiter::direct(
+                Quota::per_second(REPORTS_PER_SECOND).allow_burst(REPORTS_AT_ONCE),
+            ),
             closed: CancellationToken::new(),
             last_interaction: AtomicI64::new(0),
         }

@@ -19,7 +19,15 @@ pub(super) fn shown(
     let here = |organization_id: &str| organization_id == viewer.organization_id;
     Ok(match change {
         Change::Session { project_id, session_id } => {
-            if project(connection, viewer, &project_id, Object::Session)?.is_none() {
+            let owner: Option<String> = schema::workloads::table
+                .find(&session_id)
+                .select(schema::workloads::owner_id)
+                .first(connection)
+                .optional()?;
+            let mine = owner.as_ref() == Some(&viewer.user_id);
+            if !viewer.may_see_in(&project_id, Object::Session, mine)
+                || project(connection, viewer, &project_id, Object::Project)?.is_none()
+            {
                 return Ok(None);
             }
             let found = sessions::store::by_ids(connection, app, &viewer.user_id, &[&session_id])?;

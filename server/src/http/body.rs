@@ -1,49 +1,82 @@
 //! JSON bodies: read, understood and checked before a handler sees them.
 
 use crate::error::{Error, Result};
-use actix_web::dev::Payload;
+use actix_web::body::MessageBody;
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::CONTENT_TYPE;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
+use actix_web::middleware::Next;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, ResponseError};
 use atelier_api::problem::FieldProblem;
 use futures::StreamExt;
 use futures::future::LocalBoxFuture;
 use garde::Validate;
 use serde::de::DeserializeOwned;
+use std::time::Duration;
 
 /// Larger bodies are refused; no request of the API comes near.
 const LIMIT: usize = 256 * 1024;
+/// A body that is not there by then is not waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A JSON body whose rules hold.
 pub struct Valid<T>(pub T);
+
+/// Reads a JSON body whole before anybody is asked who may: actix would ask first and wait for the body
+/// then, so that a right which ends meanwhile would still be used.
+pub async fn before_the_guard(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    if request.method().is_safe() || !is_json(request.headers()) {
+        return Ok(next.call(request).await?.map_into_left_body());
+    }
+    let too_slow = "The body did not come in time.";
+    let read = tokio::time::timeout(PATIENCE, read(request.take_payload())).await;
+    match read.unwrap_or_else(|_| Err(Error::status(StatusCode::REQUEST_TIMEOUT, "too-slow", too_slow))) {
+        Ok(body) => {
+            request.set_payload(Payload::from(body));
+            Ok(next.call(request).await?.map_into_left_body())
+        }
+        Err(error) => Ok(request.into_response(error.error_response()).map_into_right_body()),
+    }
+}
 
 impl<T: DeserializeOwned + Validate<Context = ()> + 'static> FromRequest for Valid<T> {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Valid<T>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let json =
-            request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| {
-                value.split(';').next().unwrap_or_default().trim() == "application/json"
-            });
-        let mut payload = payload.take();
+        let json = is_json(request.headers());
+        let payload = payload.take();
         Box::pin(async move {
             if !json {
                 let detail = "Send the body as application/json.";
                 return Err(Error::status(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", detail));
             }
-            let mut body = Vec::new();
-            while let Some(part) = payload.next().await {
-                let part = part.map_err(|_| Error::bad_request("cut-off", "The body ended too early."))?;
-                if body.len() + part.len() > LIMIT {
-                    let detail = format!("The body is larger than {LIMIT} bytes.");
-                    return Err(Error::status(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail));
-                }
-                body.extend_from_slice(&part);
-            }
-            parse(&body).map(Valid)
+            parse(&read(payload).await?).map(Valid)
         })
     }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.split(';').next().unwrap_or_default().trim() == "application/json")
+}
+
+async fn read(mut payload: Payload) -> Result<actix_web::web::Bytes> {
+    let mut body = actix_web::web::BytesMut::new();
+    while let Some(part) = payload.next().await {
+        let part = part.map_err(|_| Error::bad_request("cut-off", "The body ended too early."))?;
+        if body.len() + part.len() > LIMIT {
+            let detail = format!("The body is larger than {LIMIT} bytes.");
+            return Err(Error::status(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail));
+        }
+        body.extend_from_slice(&part);
+    }
+    Ok(body.freeze())
 }
 
 fn parse<T: DeserializeOwned + Validate<Context = ()>>(body: &[u8]) -> Result<T> {

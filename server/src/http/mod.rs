@@ -9,3 +9,4 @@ pub mod openapi;
 pub mod page;
 pub mod part;
 pub mod query;
+pub mod span;

@@ -1,7 +1,9 @@
 //! The page itself: files that the build embedded, and `index.html` for every address that is a page's.
 
+use crate::error::Error;
+use actix_web::http::Method;
 use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 #[derive(RustEmbed)]
@@ -11,13 +13,16 @@ struct Web;
 
 /// Answers whatever no route took.
 pub async fn serve(request: HttpRequest) -> HttpResponse {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Error::not_found().error_response();
+    }
     let path = request.path().trim_start_matches('/');
     let (path, cache) = match Web::get(path) {
         // Only these names change with their content.
         Some(_) if path.starts_with("assets/") => (path, "public, max-age=31536000, immutable"),
         Some(_) => (path, "no-cache"),
         _ if path.starts_with("api/") || path.rsplit('/').next().is_some_and(|last| last.contains('.')) => {
-            return actix_web::ResponseError::error_response(&crate::error::Error::not_found());
+            return Error::not_found().error_response();
         }
         _ => ("index.html", "no-cache"),
     };

@@ -52,8 +52,10 @@ async fn custom_role_update(
 ) -> Result<web::Json<api::CustomRole>> {
     let organization_id = access.row().organization.id.clone();
     let policies = app.policies.clone();
-    let role = app.db.admit(move |connection| store::update(connection, &access, &policies, &body.0)).await?;
+    let (role, stopped) =
+        app.db.admit(move |connection| store::update(connection, &access, &policies, &body.0)).await?;
     app.events.tell(Change::People { organization_id });
+    stopped.into_iter().for_each(|revoked| revoked.tell(&app));
     Ok(web::Json(role))
 }
 

@@ -8,8 +8,9 @@ use crate::access::{
 use crate::db::{Connection, new_id, now, schema};
 use crate::error::{Error, Result, is_unique_violation};
 use crate::organizations::Organization;
+use crate::projects::Revoked;
 use atelier_api::custom_role as api;
-use atelier_api::role::Permission;
+use atelier_api::role::{Action, Object, Permission};
 use atelier_policies::PolicyError;
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -48,7 +49,7 @@ pub(super) fn update(
     access: &Access<CustomRole, UpdateRole>,
     policies: &Policies,
     role: &api::SaveCustomRole,
-) -> Result<api::CustomRole> {
+) -> Result<(api::CustomRole, Vec<Revoked>)> {
     use schema::{custom_role_rules as rules, custom_roles as roles, project_members as members};
     let id = &access.row().id;
     diesel::update(roles::table.find(id))
@@ -59,7 +60,22 @@ pub(super) fn update(
         .set(members::role.eq(role.base.as_str()))
         .execute(connection)?;
     diesel::delete(rules::table.filter(rules::role_id.eq(id))).execute(connection)?;
-    write_rules(connection, &access.row().organization.id, policies, id, role)
+    let written = write_rules(connection, &access.row().organization.id, policies, id, role)?;
+    let starts =
+        |permission: &Permission| permission.object == Object::Session && permission.action == Action::Start;
+    if role.allow.iter().any(starts) && !role.deny.iter().any(starts) {
+        return Ok((written, Vec::new()));
+    }
+    // Nobody starts a session by an organization's role: who loses it here may run none any more.
+    let holders: Vec<(String, String)> = members::table
+        .filter(members::custom_role_id.eq(id))
+        .select((members::user_id, members::project_id))
+        .load(connection)?;
+    let organization_id = &access.row().organization.id;
+    let stop =
+        |(user, project): &(String, String)| Revoked::stop(connection, user, organization_id, Some(project));
+    let stopped = holders.iter().map(stop).collect::<Result<_>>()?;
+    Ok((written, stopped))
 }
 
 /// # Errors

@@ -127,7 +127,7 @@ async fn a_cookie_admits_for_as_long_as_the_right_lasts() {
         let change = move |connection: &mut Connection| {
             an_open_session(connection)?;
             let (token, _) = use_entry(connection, "w", "code", NOW)?.unwrap();
-            let mut asks = |connection: &mut Connection, id: &str, token: &str, now| {
+            let asks = |connection: &mut Connection, id: &str, token: &str, now| {
                 admitted(connection, &policies, id, &hash_token(token), now)
             };
             let granted =

@@ -1,6 +1,6 @@
 //! After a container: its bill is closed, why it ended is written down, and what is not needed is removed.
 
-use super::end::{self, End, Facts};
+use super::end::{self, Facts};
 use super::rows::StatusRow;
 use super::wanted::Goal;
 use super::{status, tell};
@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::events::Change;
 use crate::tiers;
 use actix_web::web::Data;
-use atelier_api::session::{EndCause, Failure, SessionState, StepName};
+use atelier_api::session::{EndCause, Failure, StepName};
 use atelier_sandbox::{Error, Identity, Seen};
 use diesel::prelude::*;
 
