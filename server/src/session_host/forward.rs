@@ -101,14 +101,10 @@ pub(super) async fn plain(
     payload: web::Payload,
     admission: Arc<Admission>,
 ) -> Result<HttpResponse, Notice> {
-    let body = if browser.contains_key(TRANSFER_ENCODING) {
+    if browser.contains_key(TRANSFER_ENCODING) {
         head.headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
-        Upload::of(payload)
-    } else if browser.get(CONTENT_LENGTH).is_some_and(|length| length.as_bytes() != b"0") {
-        Upload::of(payload)
-    } else {
-        Upload::nothing()
-    };
+    }
+    let body = if has_body(browser) { Upload::of(payload) } else { Upload::nothing() };
     let answer = ask(client, &head, body, &admission).await?;
     // Only a WebSocket may leave HTTP, and was not asked for.
     if answer.status() == hyper::StatusCode::SWITCHING_PROTOCOLS {
@@ -117,15 +113,24 @@ pub(super) async fn plain(
     Ok(with_body(answer, admission))
 }
 
-/// A handshake, and the socket that follows it.
+fn has_body(browser: &HeaderMap) -> bool {
+    browser.contains_key(TRANSFER_ENCODING)
+        || browser.get(CONTENT_LENGTH).is_some_and(|length| length.as_bytes() != b"0")
+}
+
+/// A handshake, and the socket that follows it. `interaction` is called when a person does something on it.
 pub(super) async fn websocket(
     client: &Client,
     mut head: Head,
+    browser: &HeaderMap,
     payload: web::Payload,
     admission: Arc<Admission>,
-    channels: Channels,
-    workload_id: String,
+    interaction: impl Fn() + 'static,
 ) -> Result<HttpResponse, Notice> {
+    // Bytes behind a body's end would be the next request to us and the socket's to the tool.
+    if has_body(browser) {
+        return Ok(HttpResponse::BadRequest().finish());
+    }
     head.headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
     head.headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
     let answer = ask(client, &head, Upload::nothing(), &admission).await?;
@@ -134,7 +139,6 @@ pub(super) async fn websocket(
     }
     let response = respond(&answer);
     let socket = hyper::upgrade::on(answer).await.map_err(|_| Notice::NoAnswer)?;
-    let interaction = move || channels.interaction(&workload_id);
     Ok(upgrade::relay(response, socket, payload, admission, interaction))
 }
 

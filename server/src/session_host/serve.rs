@@ -113,7 +113,9 @@ impl Worker {
         let browser = current(request.headers());
         let head = forward::Head::new(request, &id, headers::to_tool(&browser, scheme))?;
         if headers::is_websocket(&browser) {
-            forward::websocket(&self.client, head, payload, admission, self.app.channels.clone(), id).await
+            let channels = self.app.channels.clone();
+            let interaction = move || channels.interaction(&id);
+            forward::websocket(&self.client, head, &browser, payload, admission, interaction).await
         } else {
             forward::plain(&self.client, head, &browser, payload, admission).await
         }
