@@ -17,7 +17,7 @@ const FRESH: Duration = Duration::from_secs(1);
 
 /// A browser's right to use a session. Whatever it has open ends when the right does.
 pub(super) struct Admission {
-    live: LiveConnection,
+    pub(super) live: LiveConnection,
 }
 
 impl Admission {

@@ -1,71 +1,55 @@
 //! Asking the tool.
 
 use super::admission::Admission;
+use super::client::Client;
 use super::download::Download;
 use super::notice::Notice;
 use super::upload::Upload;
 use super::{headers, upgrade};
-use crate::channel::{Channels, NoStream, Stream};
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header as old};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
-use futures::future::BoxFuture;
 use hyper::body::Incoming;
-use hyper::header::{CONNECTION, CONTENT_LENGTH, HeaderMap, HeaderValue, TRANSFER_ENCODING, UPGRADE};
+use hyper::header::{
+    CONNECTION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING, UPGRADE,
+};
 use hyper::{Method, Request, Response, Uri};
-use hyper_util::client::legacy;
-use hyper_util::client::legacy::connect::{Connected, Connection};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use std::sync::Arc;
-use std::task::{Context, Poll};
-use std::time::Duration;
 
-/// Connections kept open for the next request to the same tool, and for how long. A short time, because
-/// each counts as one of the tool's open streams.
-const KEPT: usize = 8;
-const KEPT_FOR: Duration = Duration::from_secs(5);
-/// Bytes that may wait on their way from a tool.
-const BUFFER: usize = 256 * 1024;
-
-pub(super) type Client = legacy::Client<Tools, Upload>;
-
-/// A client whose hosts are ids of workloads.
-pub(super) fn client(channels: Channels) -> Client {
-    legacy::Client::builder(TokioExecutor::new())
-        .pool_timer(TokioTimer::new())
-        .pool_idle_timeout(KEPT_FOR)
-        .pool_max_idle_per_host(KEPT)
-        .http1_max_buf_size(BUFFER)
-        .set_host(false)
-        .build(Tools(channels))
-}
-
-/// Connects through the workloads' channels.
-#[derive(Clone)]
-pub(super) struct Tools(Channels);
-
-impl tower_service::Service<Uri> for Tools {
-    type Response = TokioIo<Stream>;
-    type Error = NoStream;
-    type Future = BoxFuture<'static, Result<TokioIo<Stream>, NoStream>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), NoStream>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, uri: Uri) -> Self::Future {
-        let channels = self.0.clone();
-        Box::pin(async move { Ok(TokioIo::new(channels.stream(uri.host().unwrap_or_default()).await?)) })
+/// Sends a request of a browser that may send it, and gives the tool's answer. `interaction` is called when
+/// a person does something on a socket that this opens.
+pub(super) async fn forward(
+    client: &Client,
+    workload_id: &str,
+    scheme: &str,
+    request: &HttpRequest,
+    payload: web::Payload,
+    admission: Arc<Admission>,
+    interaction: impl Fn() + 'static,
+) -> Result<HttpResponse, Notice> {
+    let browser = current(request.headers());
+    let head = Head::new(request, workload_id, headers::to_tool(&browser, scheme))?;
+    let has_body = browser.contains_key(TRANSFER_ENCODING)
+        || browser.get(CONTENT_LENGTH).is_some_and(|length| length.as_bytes() != b"0");
+    match (headers::is_websocket(&browser), has_body) {
+        (true, false) => websocket(client, head, payload, admission, interaction).await,
+        // Bytes behind the body would be the next request to us and the socket's to the tool.
+        (true, true) => Ok(HttpResponse::BadRequest().force_close().finish()),
+        (false, true) => plain(client, head, Upload::of(payload), admission).await,
+        (false, false) => plain(client, head, Upload::nothing(), admission).await,
     }
 }
 
-impl Connection for Stream {
-    fn connected(&self) -> Connected {
-        Connected::new()
-    }
+/// actix speaks of headers in the types of `http` 0.2.
+fn current(headers: &old::HeaderMap) -> HeaderMap {
+    let pair = |(name, value): (&old::HeaderName, &old::HeaderValue)| {
+        let name = HeaderName::from_bytes(name.as_str().as_bytes()).ok()?;
+        Some((name, HeaderValue::from_bytes(value.as_bytes()).ok()?))
+    };
+    headers.iter().filter_map(pair).collect()
 }
 
 /// A request without its body, so that it can be sent again.
-pub(super) struct Head {
+struct Head {
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -74,7 +58,7 @@ pub(super) struct Head {
 impl Head {
     /// # Errors
     /// If the address or the method cannot be passed on.
-    pub(super) fn new(request: &HttpRequest, workload_id: &str, headers: HeaderMap) -> Result<Head, Notice> {
+    fn new(request: &HttpRequest, workload_id: &str, headers: HeaderMap) -> Result<Head, Notice> {
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
         let uri = Uri::builder().scheme("http").authority(workload_id).path_and_query(path).build();
         let method = Method::from_bytes(request.method().as_str().as_bytes());
@@ -93,18 +77,16 @@ impl Head {
     }
 }
 
-/// A request and its answer, both as streams.
-pub(super) async fn plain(
+async fn plain(
     client: &Client,
     mut head: Head,
-    browser: &HeaderMap,
-    payload: web::Payload,
+    body: Upload,
     admission: Arc<Admission>,
 ) -> Result<HttpResponse, Notice> {
-    if browser.contains_key(TRANSFER_ENCODING) {
+    // hyper would leave out the body of a GET whose length is not known.
+    if !body.is_nothing() && !head.headers.contains_key(CONTENT_LENGTH) {
         head.headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
     }
-    let body = if has_body(browser) { Upload::of(payload) } else { Upload::nothing() };
     let answer = ask(client, &head, body, &admission).await?;
     // Only a WebSocket may leave HTTP, and was not asked for.
     if answer.status() == hyper::StatusCode::SWITCHING_PROTOCOLS {
@@ -113,24 +95,13 @@ pub(super) async fn plain(
     Ok(with_body(answer, admission))
 }
 
-fn has_body(browser: &HeaderMap) -> bool {
-    browser.contains_key(TRANSFER_ENCODING)
-        || browser.get(CONTENT_LENGTH).is_some_and(|length| length.as_bytes() != b"0")
-}
-
-/// A handshake, and the socket that follows it. `interaction` is called when a person does something on it.
-pub(super) async fn websocket(
+async fn websocket(
     client: &Client,
     mut head: Head,
-    browser: &HeaderMap,
     payload: web::Payload,
     admission: Arc<Admission>,
     interaction: impl Fn() + 'static,
 ) -> Result<HttpResponse, Notice> {
-    // Bytes behind a body's end would be the next request to us and the socket's to the tool.
-    if has_body(browser) {
-        return Ok(HttpResponse::BadRequest().finish());
-    }
     head.headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
     head.headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
     let answer = ask(client, &head, Upload::nothing(), &admission).await?;

@@ -11,6 +11,7 @@
 //! - `forward`, `upgrade`: bytes to the tool and back through the workload's [`crate::channel`].
 
 mod admission;
+mod client;
 mod cookie;
 mod download;
 mod enter;

@@ -1,10 +1,11 @@
 //! From a request on a session's host to its answer.
 
 use super::admission::Admissions;
+use super::client::{self, Client};
 use super::enter;
-use super::forward::{self, Client};
+use super::forward::forward;
 use super::notice::Notice;
-use super::{cookie, headers, host, interaction, origin};
+use super::{cookie, host, interaction, origin};
 use crate::app::App;
 use crate::error::Error;
 use actix_web::body::MessageBody;
@@ -14,7 +15,6 @@ use actix_web::http::header::UPGRADE;
 use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use atelier_api::session::SessionState;
-use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 
 /// The sessions' hosts, for all of the server's threads.
 #[derive(Clone)]
@@ -40,7 +40,7 @@ impl SessionHosts {
         web::Data::new(Worker {
             app: self.app.clone(),
             admissions: self.admissions.clone(),
-            client: forward::client(self.app.channels.clone()),
+            client: client::new(self.app.channels.clone()),
         })
     }
 }
@@ -110,24 +110,8 @@ impl Worker {
             self.app.channels.interaction(&id);
         }
         let scheme = own.split(':').next().unwrap_or_default();
-        let browser = current(request.headers());
-        let head = forward::Head::new(request, &id, headers::to_tool(&browser, scheme))?;
-        if headers::is_websocket(&browser) {
-            let channels = self.app.channels.clone();
-            let interaction = move || channels.interaction(&id);
-            forward::websocket(&self.client, head, &browser, payload, admission, interaction).await
-        } else {
-            forward::plain(&self.client, head, &browser, payload, admission).await
-        }
+        let (channels, key) = (self.app.channels.clone(), id.clone());
+        let interaction = move || channels.interaction(&key);
+        forward(&self.client, &id, scheme, request, payload, admission, interaction).await
     }
-}
-
-/// actix speaks of headers in the types of `http` 0.2.
-fn current(headers: &actix_web::http::header::HeaderMap) -> HeaderMap {
-    let pair =
-        |(name, value): (&actix_web::http::header::HeaderName, &actix_web::http::header::HeaderValue)| {
-            let name = HeaderName::from_bytes(name.as_str().as_bytes()).ok()?;
-            Some((name, HeaderValue::from_bytes(value.as_bytes()).ok()?))
-        };
-    headers.iter().filter_map(pair).collect()
 }

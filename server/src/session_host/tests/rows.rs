@@ -1,4 +1,4 @@
-use super::store::{Admitted, admitted, use_entry};
+use super::super::store::{Admitted, admitted, use_entry};
 use crate::access::{Policies, hash_token};
 use crate::db::{Connection, schema, testing::both};
 use crate::error::Result;
