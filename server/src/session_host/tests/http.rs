@@ -187,11 +187,8 @@ async fn an_upload_that_breaks_off_never_looks_whole() {
             }
         })
         .await;
-        let mut browser =
+        let browser =
             proxy.send(&format!("POST /x HTTP/1.1\r\nHost: s\r\n{framing}\r\n\r\n5\r\nhello\r\n")).await;
-        // The tool has the part before the rest is missing.
-        tokio::task::yield_now().await;
-        browser.flush().await.unwrap();
         drop(browser);
         let heard = timeout(SOON, heard.recv()).await.unwrap().unwrap();
         assert!(heard.len() < 1000 && !heard.ends_with(b"0\r\n\r\n"), "{heard:?}");
