@@ -27,6 +27,8 @@ pub(crate) fn Dialog(
             }
         });
     });
+    // It may go together with what it was about, as a row that was deleted.
+    on_cleanup(|| request_animation_frame(super::focus::keep_in_page));
     let children = StoredValue::new(children);
     view! {
         <dialog node_ref=node class="dialog" aria-labelledby=heading.get_value() on:close=move |_| open.set(false)>

@@ -6,7 +6,7 @@ mod confirm;
 mod copy_link;
 mod dialog;
 mod empty;
-mod focus;
+pub(crate) mod focus;
 pub(crate) mod form;
 mod gauge;
 mod loaded;

@@ -124,6 +124,35 @@ pub struct OpenSignIn {
     pub last_seen_at: i64,
 }
 
+impl OpenSignIn {
+    /// `Firefox, Linux` out of what browsers say of themselves, which names several.
+    pub fn browser(&self) -> String {
+        let first = |names: &[(&'static str, &'static str)]| {
+            names.iter().find(|(word, _)| self.user_agent.contains(word)).map(|(_, name)| *name)
+        };
+        let program = first(&[
+            ("Firefox/", "Firefox"),
+            ("Edg/", "Edge"),
+            ("OPR/", "Opera"),
+            ("Chrome/", "Chrome"),
+            ("Safari/", "Safari"),
+        ]);
+        let system = first(&[
+            ("Android", "Android"),
+            ("iPhone", "iPhone"),
+            ("iPad", "iPad"),
+            ("Windows", "Windows"),
+            ("Mac OS", "macOS"),
+            ("Linux", "Linux"),
+        ]);
+        match (program, system) {
+            (Some(program), Some(system)) => format!("{program}, {system}"),
+            (Some(one), None) | (None, Some(one)) => one.to_owned(),
+            (None, None) => self.user_agent.chars().take(40).collect(),
+        }
+    }
+}
+
 /// What an invitation link shows before it is accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -175,4 +204,28 @@ pub struct ResetPassword {
 pub struct OneTimeLink {
     pub url: String,
     pub expires_at: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OpenSignIn;
+
+    #[test]
+    fn names_the_browser_that_it_is() {
+        let browser = |user_agent: &str| {
+            let sign_in = OpenSignIn {
+                id: String::new(),
+                current: false,
+                user_agent: user_agent.to_owned(),
+                address: String::new(),
+                created_at: 0,
+                last_seen_at: 0,
+            };
+            sign_in.browser()
+        };
+        let edge = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/149.0 Safari/537.36 Edg/149.0";
+        assert_eq!(browser(edge), "Edge, Windows");
+        assert_eq!(browser("Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Firefox/150.0"), "Firefox, Linux");
+        assert_eq!(browser("curl/8.9"), "curl/8.9");
+    }
 }

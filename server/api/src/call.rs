@@ -75,3 +75,24 @@ pub fn escape(text: &str) -> String {
     }
     escaped
 }
+
+/// Whether an address leads nowhere but into this site: `//elsewhere`, `/\elsewhere` and what a browser
+/// makes of a tab in one would lead away.
+pub fn is_own_address(address: &str) -> bool {
+    let rest = address.strip_prefix('/');
+    rest.is_some_and(|rest| !rest.starts_with(['/', '\\'])) && !address.contains(char::is_control)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_own_address;
+
+    #[test]
+    fn leads_back_into_the_site_only() {
+        assert!(is_own_address("/"));
+        assert!(is_own_address("/acme/churn?x=//y"));
+        for away in ["", "acme", "//evil", "/\\evil", "https://evil", "javascript:x", "/\t/evil", "/a\nb"] {
+            assert!(!is_own_address(away), "{away}");
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::{Add, AddAssign};
+use std::str::FromStr;
 
 /// Millionths of the organization's currency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -51,9 +52,56 @@ impl fmt::Display for Micros {
     }
 }
 
+/// What was typed is no amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoAmount;
+
+impl fmt::Display for NoAmount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("must be an amount such as 12.50, with at most six places")
+    }
+}
+
+impl std::error::Error for NoAmount {}
+
+/// An amount as people type it: `12`, `12.5`, `12,50`. No sign, no exponent, at most six places.
+impl FromStr for Micros {
+    type Err = NoAmount;
+
+    fn from_str(text: &str) -> Result<Micros, NoAmount> {
+        let text = text.trim().replace(',', ".");
+        let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(whole) || !digits(fraction) || fraction.len() > 6 || whole.len() + fraction.len() == 0 {
+            return Err(NoAmount);
+        }
+        let number = |digits: &str| digits.parse::<i64>().map_err(|_| NoAmount);
+        let whole = if whole.is_empty() { 0 } else { number(whole)? };
+        let micros = whole
+            .checked_mul(1_000_000)
+            .and_then(|whole| whole.checked_add(format!("{fraction:0<6}").parse().ok()?));
+        micros.map(Micros).ok_or(NoAmount)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reads_amounts_as_people_type_them() {
+        assert_eq!("12".parse(), Ok(Micros(12_000_000)));
+        assert_eq!(" 0,5 ".parse(), Ok(Micros(500_000)));
+        assert_eq!(".25".parse(), Ok(Micros(250_000)));
+        assert_eq!("0.123456".parse(), Ok(Micros(123_456)));
+    }
+
+    #[test]
+    fn refuses_what_is_no_amount() {
+        for text in ["", ".", "-1", "+1", "1e3", "1.2.3", "0.1234567", "ten", "99999999999999999999"] {
+            assert_eq!(text.parse::<Micros>(), Err(NoAmount), "{text}");
+        }
+    }
 
     #[test]
     fn an_hour_costs_the_rate() {

@@ -43,6 +43,7 @@ fn SignInLine(sign_in: OpenSignIn, list: Fetched<Vec<OpenSignIn>>) -> impl IntoV
     let toasts = Toasts::expect();
     let clock = Clock::expect();
     let sending = Sending::new();
+    let browser = sign_in.browser();
     let id = StoredValue::new(sign_in.id);
     let seen = sign_in.last_seen_at;
     let seen = Memo::new(move |_| tr!(profile.seen, ago = time::ago(seen, clock.now())));
@@ -52,7 +53,6 @@ fn SignInLine(sign_in: OpenSignIn, list: Fetched<Vec<OpenSignIn>>) -> impl IntoV
             list.refetch();
         });
     };
-    let browser = browser(&sign_in.user_agent);
     let label = tr!(profile.end_named, name = browser.clone());
     view! {
         <li class="row between">
@@ -75,45 +75,5 @@ fn SignInLine(sign_in: OpenSignIn, list: Fetched<Vec<OpenSignIn>>) -> impl IntoV
                     }
                 })}
         </li>
-    }
-}
-
-/// `Firefox, Linux` out of what browsers say of themselves, which names several.
-fn browser(user_agent: &str) -> String {
-    let first = |names: &[(&'static str, &'static str)]| {
-        names.iter().find(|(word, _)| user_agent.contains(word)).map(|(_, name)| *name)
-    };
-    let program = first(&[
-        ("Firefox/", "Firefox"),
-        ("Edg/", "Edge"),
-        ("OPR/", "Opera"),
-        ("Chrome/", "Chrome"),
-        ("Safari/", "Safari"),
-    ]);
-    let system = first(&[
-        ("Android", "Android"),
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Windows", "Windows"),
-        ("Mac OS", "macOS"),
-        ("Linux", "Linux"),
-    ]);
-    match (program, system) {
-        (Some(program), Some(system)) => format!("{program}, {system}"),
-        (Some(one), None) | (None, Some(one)) => one.to_owned(),
-        (None, None) => user_agent.chars().take(40).collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::browser;
-
-    #[test]
-    fn names_the_browser_that_it_is() {
-        let edge = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/149.0 Safari/537.36 Edg/149.0";
-        assert_eq!(browser(edge), "Edge, Windows");
-        assert_eq!(browser("Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Firefox/150.0"), "Firefox, Linux");
-        assert_eq!(browser("curl/8.9"), "curl/8.9");
     }
 }

@@ -25,11 +25,13 @@ impl Reach {
         }
     }
 
-    fn text(self) -> &'static str {
+    /// "Everybody's" where one's own is another choice, else just yes.
+    fn text(self, shared: bool) -> &'static str {
         match self {
             Reach::No => tr!(own_roles.no),
             Reach::Own => tr!(own_roles.own),
-            Reach::All => tr!(own_roles.all),
+            Reach::All if shared => tr!(own_roles.all),
+            Reach::All => tr!(own_roles.yes),
             Reach::Never => tr!(own_roles.never),
         }
     }
@@ -77,6 +79,7 @@ pub(crate) fn Grid(possible: Vec<Permission>, reach: RwSignal<Reaches>) -> impl 
             })
         };
         let options = choices(&of);
+        let shared = options.contains(&Reach::Own);
         let change = {
             let options = options.clone();
             move |event| {
@@ -94,7 +97,7 @@ pub(crate) fn Grid(possible: Vec<Permission>, reach: RwSignal<Reaches>) -> impl 
         let options = options
             .into_iter()
             .map(|this| {
-                view! { <option value=this.word() prop:selected=move || current() == this>{this.text()}</option> }
+                view! { <option value=this.word() prop:selected=move || current() == this>{this.text(shared)}</option> }
             })
             .collect_view();
         view! {

@@ -96,7 +96,7 @@ fn RoleLine(
                 <b class="strong">{role.name}</b>
                 " "
                 <span class="chip">{tr!(own_roles.members, count = role.members)}</span>
-                <p class="muted small">{phrases}</p>
+                <p class="muted small sentence">{phrases}</p>
                 {(!never.is_empty())
                     .then(|| view! { <p class="faint small">{tr!(own_roles.never_list, list = never)}</p> })}
             </div>

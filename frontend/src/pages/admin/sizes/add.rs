@@ -1,12 +1,13 @@
 //! A new size.
 
+use crate::components::focus;
 use crate::components::form::{FormFailure, Submit, TextField};
 use crate::contexts::organization::Org;
 use crate::contexts::toasts::Toasts;
 use crate::data::{Fetched, Sending};
-use crate::format::money;
 use crate::text::tr;
 use atelier_api::calls;
+use atelier_api::money::Micros;
 use atelier_api::tier::{CreateTier, Tier};
 use leptos::prelude::*;
 
@@ -24,14 +25,17 @@ pub(crate) fn AddTier(open: RwSignal<bool>, tiers: Fetched<Vec<Tier>>) -> impl I
         event.prevent_default();
         let Some(cpu_milli) = thousandths(&cpu.get_untracked()) else {
             wrong.set(Some("cpu_milli"));
+            focus::first_invalid(&event);
             return;
         };
         let Some(memory) = thousandths(&memory.get_untracked()) else {
             wrong.set(Some("memory_bytes"));
+            focus::first_invalid(&event);
             return;
         };
-        let Some(price_per_hour) = money::parse(&price.get_untracked()) else {
+        let Ok(price_per_hour) = price.get_untracked().parse::<Micros>() else {
             wrong.set(Some("price_per_hour"));
+            focus::first_invalid(&event);
             return;
         };
         wrong.set(None);
@@ -93,5 +97,5 @@ pub(crate) fn AddTier(open: RwSignal<bool>, tiers: Fetched<Vec<Tier>>) -> impl I
 
 /// `0.5` is 500.
 fn thousandths(text: &str) -> Option<i64> {
-    money::parse(text).map(|amount| amount.0 / 1000)
+    text.parse::<Micros>().ok().map(|amount| amount.0 / 1000)
 }

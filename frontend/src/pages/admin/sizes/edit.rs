@@ -1,12 +1,13 @@
 //! A size's name and price, and whether it can be started.
 
+use crate::components::focus;
 use crate::components::form::{FormFailure, Submit, TextField};
 use crate::contexts::organization::Org;
 use crate::contexts::toasts::Toasts;
 use crate::data::{Fetched, Sending};
-use crate::format::money;
 use crate::text::tr;
 use atelier_api::calls;
+use atelier_api::money::Micros;
 use atelier_api::tier::{Tier, UpdateTier};
 use leptos::prelude::*;
 
@@ -30,8 +31,9 @@ pub(crate) fn EditTier(tier: Tier, open: RwSignal<bool>, tiers: Fetched<Vec<Tier
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Some(price) = money::parse(&price.get_untracked()) else {
+        let Ok(price) = price.get_untracked().parse::<Micros>() else {
             wrong.set(Some(tr!(common.no_amount).to_owned()));
+            focus::first_invalid(&event);
             return;
         };
         wrong.set(None);

@@ -1,10 +1,10 @@
 //! A person's role and what he or she may use.
 
+use crate::components::focus;
 use crate::components::form::{FormFailure, SelectField, Submit, TextField};
 use crate::contexts::organization::Org;
 use crate::contexts::toasts::Toasts;
 use crate::data::{Listed, Sending};
-use crate::format::money;
 use crate::text::tr;
 use crate::words;
 use atelier_api::calls;
@@ -25,15 +25,13 @@ pub(crate) fn LimitsForm(person: Person, open: RwSignal<bool>, list: Listed<Pers
     let sending = Sending::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Some(monthly) = optional(&monthly.get_untracked(), money::parse) else {
+        let Some(monthly) = optional(&monthly.get_untracked()) else {
             wrong.set(Some(tr!(common.no_amount).to_owned()));
+            focus::first_invalid(&event);
             return;
         };
         wrong.set(None);
-        let limits = Limits {
-            sessions_at_once: at_once.get_untracked().trim().parse().ok(),
-            monthly: monthly as Option<Micros>,
-        };
+        let limits = Limits { sessions_at_once: at_once.get_untracked().trim().parse().ok(), monthly };
         let body =
             UpdatePerson { role: role.get_untracked().parse().ok(), limits: Some(limits), disabled: None };
         sending.send(calls::person_update(&org.slug(), &id.get_value(), &body), move |_: Person| {
@@ -77,6 +75,6 @@ pub(crate) fn LimitsForm(person: Person, open: RwSignal<bool>, list: Listed<Pers
 }
 
 /// Nothing typed is no limit; what is no amount is an error.
-fn optional<T>(text: &str, parse: impl Fn(&str) -> Option<T>) -> Option<Option<T>> {
-    if text.trim().is_empty() { Some(None) } else { parse(text).map(Some) }
+fn optional(text: &str) -> Option<Option<Micros>> {
+    if text.trim().is_empty() { Some(None) } else { text.parse().ok().map(Some) }
 }
