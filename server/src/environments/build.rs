@@ -101,6 +101,11 @@ async fn build(app: &App, definition: &Arc<Definition>, log: &Arc<Mutex<Log>>) -
             return Err(failure("base-image-missing", detail));
         }
     }
+    if !app.workloads.has_firewall().await {
+        let detail = "The host is not closed to containers, so nothing is built: an administrator runs the \
+                      server as root, or lets it run containers with NET_ADMIN.";
+        return Err(failure("environment-build-failed", detail));
+    }
     let installation = app.workloads.installation();
     let builds = network(installation);
     let network =
@@ -158,7 +163,7 @@ async fn request(app: &App, definition: Arc<Definition>, network: String) -> any
         dockerfile: "Dockerfile".to_owned(),
         tag,
         arguments: HashMap::new(),
-        cpu_millis: u32::try_from(capacity.cpu_milli).unwrap_or(u32::MAX),
+        cpu_millis: u32::try_from(half(capacity.cpu_milli)).unwrap_or(u32::MAX),
         memory_bytes: half(capacity.memory_bytes),
         network: Some(network),
     })

@@ -11,6 +11,7 @@ use crate::tiers::store::{TierRow, all};
 use crate::workloads::Goal;
 use atelier_api::money::Micros;
 use atelier_api::role::{Action, Object};
+use atelier_api::session::SessionState;
 use atelier_api::tier::TierUnavailable;
 use diesel::prelude::*;
 use std::time::Duration;
@@ -28,15 +29,18 @@ pub(super) struct Limits {
 
 impl Limits {
     pub(super) fn load(connection: &mut Connection, organization_id: &str, user_id: &str) -> Result<Limits> {
-        use schema::{organization_members as members, workloads};
+        use schema::{organization_members as members, workload_status as status, workloads};
         let (sessions_at_once, monthly_limit): (Option<i64>, Option<i64>) = members::table
             .find((organization_id, user_id))
             .select((members::sessions_at_once, members::monthly_limit_micros))
             .first(connection)?;
+        // What is still stopping counts: its container is still there.
+        let over = [SessionState::Stopped, SessionState::Failed].map(SessionState::as_str);
         let running = workloads::table
+            .inner_join(status::table)
             .filter(workloads::organization_id.eq(organization_id))
             .filter(workloads::owner_id.eq(user_id))
-            .filter(workloads::wanted.eq(Goal::Running.as_str()))
+            .filter(workloads::wanted.eq(Goal::Running.as_str()).or(status::state.ne_all(over)))
             .count()
             .get_result(connection)?;
         let spent_this_month = spent_this_month(connection, organization_id, user_id, now())?;

@@ -22,7 +22,8 @@ pub(super) struct Signs {
     /// As written down.
     pub(super) alive: AliveReason,
     pub(super) last_active_at: i64,
-    pub(super) warned: bool,
+    /// When its owner was warned, if that still holds.
+    pub(super) warned_at: Option<i64>,
 }
 
 /// The setting.
@@ -74,8 +75,12 @@ pub(super) fn judge(signs: &Signs, rule: Rule) -> Verdict {
     let (alive, last_active_at) =
         computing(activity, *cpu_milli).map_or_else(|| latest(signs, activity), |reason| (reason, signs.now));
     let action = match rule.stops_at(&alive, last_active_at) {
-        Some(stops_at) if signs.now >= stops_at => Action::Stop,
-        Some(stops_at) if signs.now >= stops_at - rule.warning_ms && !signs.warned => Action::Warn,
+        Some(stops_at) if signs.now >= stops_at - rule.warning_ms => match signs.warned_at {
+            None => Action::Warn,
+            // Nobody is stopped without the whole warning, however long nothing could be heard before.
+            Some(at) if signs.now >= stops_at.max(at + rule.warning_ms) => Action::Stop,
+            Some(_) => Action::Nothing,
+        },
         _ => Action::Nothing,
     };
     Verdict { alive, last_active_at, action }
@@ -128,7 +133,7 @@ mod tests {
             interaction_at: None,
             alive: AliveReason::Nothing,
             last_active_at: NOW - minutes_ago * MINUTE,
-            warned: false,
+            warned_at: None,
         }
     }
 
@@ -149,20 +154,27 @@ mod tests {
     fn what_computes_outside_a_kernel_is_not_stopped_either() {
         let verdict = judge(&signs(Activity::default(), COMPUTES, 1_000), RULE);
         assert_eq!((verdict.alive, verdict.action), (AliveReason::Computing, Action::Nothing));
-        assert_eq!(judge(&signs(Activity::default(), COMPUTES - 1, 1_000), RULE).action, Action::Stop);
+        let quiet = signs(Activity::default(), COMPUTES - 1, 1_000);
+        assert_eq!(judge(&quiet, RULE).action, Action::Warn);
+        assert_eq!(judge(&Signs { warned_at: Some(NOW - 5 * MINUTE), ..quiet }, RULE).action, Action::Stop);
     }
 
     #[test]
     fn a_warning_comes_first_and_once() {
-        for (minutes, warned, action) in [
-            (54, false, Action::Nothing),
-            (55, false, Action::Warn),
-            (55, true, Action::Nothing),
-            (59, true, Action::Nothing),
-            (60, true, Action::Stop),
-            (61, false, Action::Stop),
+        for (minutes, warned_minutes_ago, action) in [
+            (54, None, Action::Nothing),
+            (55, None, Action::Warn),
+            (55, Some(0), Action::Nothing),
+            (59, Some(4), Action::Nothing),
+            (60, Some(5), Action::Stop),
+            // Nothing was heard for hours: the whole warning comes first all the same.
+            (200, None, Action::Warn),
+            (200, Some(4), Action::Nothing),
+            (200, Some(5), Action::Stop),
         ] {
-            assert_eq!(judge(&Signs { warned, ..quiet(minutes) }, RULE).action, action, "{minutes} {warned}");
+            let warned_at = warned_minutes_ago.map(|ago: i64| NOW - ago * MINUTE);
+            let verdict = judge(&Signs { warned_at, ..quiet(minutes) }, RULE);
+            assert_eq!(verdict.action, action, "{minutes} {warned_minutes_ago:?}");
         }
     }
 

@@ -12,6 +12,8 @@ use diesel::prelude::*;
 use std::time::Duration;
 
 const EVERY: Duration = Duration::from_secs(5);
+/// An older report says nothing of now: the agent is silent, or the container paused.
+const FRESH_MS: i64 = 30_000;
 /// The time of the last activity is written this seldom while nothing else changes.
 const WRITE_EVERY_MS: i64 = 60_000;
 
@@ -42,11 +44,12 @@ async fn look(app: &App) -> Result<()> {
             report: app
                 .workloads
                 .observed(&session.id, session.generation)
+                .filter(|observed| now() - observed.at <= FRESH_MS)
                 .map(|observed| (observed.activity, observed.cpu_milli)),
             interaction_at: app.channels.last_interaction(&session.id),
             alive: session.status.alive(),
             last_active_at: session.status.last_active_at,
-            warned: session.status.idle_warned_at.is_some(),
+            warned_at: session.status.idle_warned_at,
         };
         let verdict = judge(&signs, rule);
         if is_news(&signs, &verdict) {
@@ -66,7 +69,7 @@ fn is_news(signs: &Signs, verdict: &Verdict) -> bool {
     verdict.action != Action::Nothing
         || verdict.alive != signs.alive
         || verdict.last_active_at - signs.last_active_at >= WRITE_EVERY_MS
-        || (signs.warned && verdict.last_active_at > signs.last_active_at)
+        || (signs.warned_at.is_some() && verdict.last_active_at > signs.last_active_at)
 }
 
 fn running(connection: &mut Connection) -> Result<Vec<Running>> {

@@ -200,7 +200,8 @@ async fn session_stop(
     let shown = app.clone();
     let session = app
         .db
-        .write(move |connection| {
+        // Against a generation that changes at the same moment.
+        .admit(move |connection| {
             request::stop(connection, &access.row().row.id, EndCause::User)?;
             store::one(connection, &shown, &access)
         })

@@ -166,7 +166,9 @@ pub(super) fn describe(
 fn idle(status: &StatusRow, rule: Rule) -> api::Idle {
     let alive = status.alive();
     api::Idle {
-        stops_at: rule.stops_at(&alive, status.last_active_at),
+        stops_at: rule
+            .stops_at(&alive, status.last_active_at)
+            .map(|at| status.idle_warned_at.map_or(at, |warned_at| at.max(warned_at + rule.warning_ms))),
         alive,
         last_active_at: status.last_active_at,
         warned: status.idle_warned_at.is_some(),

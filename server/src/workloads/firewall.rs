@@ -3,7 +3,6 @@
 use crate::app::App;
 use actix_web::web::Data;
 use atelier_sandbox::firewall::Allowed;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// A restart of Docker or of the host takes the rules away; setting them again changes nothing.
@@ -15,7 +14,7 @@ pub(super) async fn keep(app: Data<App>) {
     let mut said = String::new();
     loop {
         let set = set(&app).await;
-        app.workloads.0.firewall.store(set.is_ok(), Ordering::Relaxed);
+        app.workloads.0.firewall.send_replace(Some(set.is_ok()));
         let wait = match set {
             Ok(()) => {
                 said.clear();

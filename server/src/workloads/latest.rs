@@ -9,6 +9,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Listeners hear of new figures of one workload at most this often.
 const TELL_EVERY_MS: i64 = 5_000;
 
+/// Kernels and terminals kept of a report, and characters of a path.
+const MOST: usize = 100;
+const LONGEST: usize = 512;
+
 /// The latest report of each running workload.
 #[derive(Clone, Default)]
 pub struct Latest(Arc<Mutex<HashMap<String, Observed>>>);
@@ -27,6 +31,7 @@ pub struct Observed {
 impl Latest {
     /// Takes a report; says whether it is time to tell the listeners.
     pub fn note(&self, id: &str, generation: i64, activity: Activity) -> bool {
+        let activity = bounded(activity);
         let mut latest = self.lock();
         let before = latest.get(id).filter(|before| before.generation == generation);
         let observed = Observed::after(before, generation, activity, now());
@@ -46,6 +51,16 @@ impl Latest {
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Observed>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What an agent says is shown to others: a hostile one must not fill their pages.
+fn bounded(mut activity: Activity) -> Activity {
+    activity.kernels.truncate(MOST);
+    activity.terminals.truncate(MOST);
+    for kernel in &mut activity.kernels {
+        kernel.path = kernel.path.take().map(|path| path.chars().take(LONGEST).collect());
+    }
+    activity
 }
 
 impl Observed {

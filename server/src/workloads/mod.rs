@@ -35,14 +35,14 @@ pub use status::DOCKER_AWAY;
 pub use wanted::Goal;
 
 use crate::app::App;
+use crate::db::now;
 use crate::events::Change;
 use actix_web::web::Data;
 use atelier_sandbox::Pool;
 use latest::Latest;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use tasks::Tasks;
-use tokio::sync::{Notify, RwLock};
+use tokio::sync::{Notify, RwLock, watch};
 
 /// What the reconciler and those who wake it share.
 #[derive(Clone)]
@@ -57,8 +57,10 @@ struct Inner {
     latest: Latest,
     /// Shared while a container is put on its project's network, alone while networks are removed.
     networks: RwLock<()>,
-    /// Whether the host is closed to containers; without that they get no network.
-    firewall: AtomicBool,
+    /// Whether the host is closed to containers; without that they get no network. `None` until it was tried.
+    firewall: watch::Sender<Option<bool>>,
+    /// Since when this server hears the agents: nothing is concluded from earlier silence.
+    listening_since: i64,
 }
 
 impl Workloads {
@@ -72,7 +74,8 @@ impl Workloads {
             wake,
             latest: Latest::default(),
             networks: RwLock::default(),
-            firewall: AtomicBool::new(false),
+            firewall: watch::Sender::new(None),
+            listening_since: now(),
         }))
     }
 
@@ -96,8 +99,11 @@ impl Workloads {
         self.0.latest.of(id, generation)
     }
 
-    fn has_firewall(&self) -> bool {
-        self.0.firewall.load(Ordering::Relaxed)
+    /// Whether the host is closed to containers; waits for the first try to close it.
+    pub async fn has_firewall(&self) -> bool {
+        let mut firewall = self.0.firewall.subscribe();
+        let known = firewall.wait_for(Option::is_some).await;
+        known.is_ok_and(|set| *set == Some(true))
     }
 }
 

@@ -68,7 +68,11 @@ async fn pass(app: &Data<App>, done: &mut Sweep) -> anyhow::Result<()> {
     }
     let ids: Vec<String> =
         seen.iter().filter_map(|container| Some(container.identity.as_ref()?.workload.clone())).collect();
-    let wanted = app.db.read(move |connection| wanted::load(connection, &ids)).await?;
+    let mut wanted = app.db.read(move |connection| wanted::load(connection, &ids)).await?;
+    for workload in &mut wanted {
+        let since = app.workloads.0.listening_since;
+        workload.tool_since = workload.tool_since.map(|tool| tool.max(since));
+    }
     listen_to_agents(app, &wanted, &seen).await;
     for workload in &wanted {
         app.workloads.0.tasks.cut_short_unless(&workload.id, workload.goal, workload.generation);

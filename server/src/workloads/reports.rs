@@ -7,13 +7,32 @@ use crate::error::Result;
 use actix_web::web::Data;
 use atelier_api::channel::Report;
 use diesel::prelude::*;
+use std::time::Duration;
 use tokio::sync::mpsc::Receiver;
+
+const AGAIN: Duration = Duration::from_secs(2);
+/// As long as a tool that says nothing is waited for.
+const TRIES: u32 = 60;
 
 /// Runs until the server ends.
 pub(super) async fn take(app: Data<App>, mut reports: Receiver<(String, i64, Report)>) {
     while let Some((id, generation, report)) = reports.recv().await {
+        let ready = report == Report::Ready;
         if let Err(error) = one(&app, &id, generation, report).await {
-            tracing::warn!(workload = id, %error, "a report was lost");
+            tracing::warn!(workload = id, %error, "a report could not be written");
+            if ready {
+                // It is said once per connection, and a session that never says it is given up.
+                tokio::spawn(ready_again(app.clone(), id, generation));
+            }
+        }
+    }
+}
+
+async fn ready_again(app: Data<App>, id: String, generation: i64) {
+    for _ in 0..TRIES {
+        tokio::time::sleep(AGAIN).await;
+        if one(&app, &id, generation, Report::Ready).await.is_ok() {
+            return;
         }
     }
 }

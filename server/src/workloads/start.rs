@@ -154,7 +154,7 @@ impl Start {
         let channel = app.channels.folder(id);
         let certificates = self.certificates(&channel).await.map_err(not_made)?;
         let _networks_stay = app.workloads.0.networks.read().await;
-        let network = match app.workloads.has_firewall() {
+        let network = match app.workloads.has_firewall().await {
             true => {
                 let (installation, pool) = (app.workloads.installation(), app.workloads.pool());
                 Some(app.docker.ensure_network(installation, &self.workload.project_id, pool).await?)

@@ -15,9 +15,9 @@ use std::time::Duration;
 pub(super) const EVERY: Duration = Duration::from_secs(20);
 
 pub(super) async fn sweep(app: &App) -> anyhow::Result<()> {
-    networks(app).await?;
-    volumes(app).await?;
-    bills(app).await
+    // One that is stuck must not keep the others.
+    let (networks, volumes, bills) = (networks(app).await, volumes(app).await, bills(app).await);
+    bills.and(volumes).and(networks)
 }
 
 /// A project's network goes with its last workload.
