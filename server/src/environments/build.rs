@@ -118,8 +118,10 @@ async fn build(app: &App, definition: &Arc<Definition>, log: &Arc<Mutex<Log>>) -
         .docker
         .build(request, |line| {
             if !line.trim().is_empty() {
-                line.trim().clone_into(&mut last);
                 say(line);
+            }
+            if !is_dockers_own(line) {
+                line.trim().clone_into(&mut last);
             }
         })
         .await;
@@ -136,6 +138,12 @@ async fn build(app: &App, definition: &Arc<Definition>, log: &Arc<Mutex<Log>>) -
             failure("environment-build-failed", detail)
         }
     })
+}
+
+/// What the builder says between the steps tells nobody why a step failed.
+fn is_dockers_own(line: &str) -> bool {
+    let line = line.trim();
+    line.is_empty() || line.starts_with("--->") || line.starts_with("Removing intermediate container")
 }
 
 fn trouble(error: Error) -> Failure {

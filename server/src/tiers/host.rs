@@ -50,6 +50,11 @@ impl Host {
         seen.map(drop)
     }
 
+    /// Docker does not answer: nothing is known any more.
+    pub fn forget(&self) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// Runs until the server ends.
     pub async fn watch(self, docker: Docker) {
         loop {

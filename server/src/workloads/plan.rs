@@ -138,5 +138,4 @@ fn put_away(container: &Seen) -> Step {
 }
 
 #[cfg(test)]
-#[path = "plan_tests.rs"]
 mod tests;

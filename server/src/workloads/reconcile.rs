@@ -62,6 +62,7 @@ async fn pass(app: &Data<App>, done: &mut Sweep) -> anyhow::Result<()> {
     };
     if std::mem::take(&mut done.away) {
         tracing::info!("Docker answers again");
+        app.host.look(&app.docker).await?;
     }
     if Sweep::due(&mut done.billed, EVERY.mul_f32(0.9)) {
         bill(app, &seen).await?;
@@ -99,6 +100,7 @@ async fn docker_away(app: &App, error: &atelier_sandbox::Error, done: &mut Sweep
     if !std::mem::replace(&mut done.away, true) {
         tracing::warn!(%error, "Docker does not answer; sessions are left alone");
     }
+    app.host.forget();
     for (project_id, id) in app.db.write(status::docker_away).await? {
         tell(app, &project_id, &id);
     }
