@@ -10,6 +10,7 @@ mod db;
 mod environments;
 mod error;
 mod events;
+mod file_limit;
 mod http;
 mod organizations;
 mod projects;

@@ -12,6 +12,7 @@ use crate::config::{Config, Flags};
 use crate::db::Db;
 use crate::environments::{self, Environments};
 use crate::events::Hub;
+use crate::file_limit;
 use crate::http::{body, fetch_site, headers, health, openapi, page, span};
 use crate::routes;
 use crate::session_host::{self, SessionHosts};
@@ -44,6 +45,7 @@ pub struct Options {
 pub async fn run(options: Options) -> anyhow::Result<()> {
     let config = Config::load(&options.flags)?;
     log(&config);
+    file_limit::raise();
     raise_file_limit();
     std::fs::create_dir_all(&config.data_dir)
         .with_context(|| format!("cannot make the data folder {}", config.data_dir.display()))?;
