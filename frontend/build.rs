@@ -28,8 +28,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     if !faults.is_empty() {
         return Err(faults.join("\n").into());
     }
-    // What nobody uses of the generated code is no fault of ours.
-    let attributes = "#![allow(unused, unreachable_pub, reason = \"it is generated\")]".parse()?;
+    let attributes =
+        r#"#![allow(unused, unreachable_pub, clippy::all, clippy::expect_used, reason = "generated")]"#;
+    let attributes = attributes.parse()?;
     let code = leptos_i18n_codegen::gen_code(&parsed, None, false, Some(&attributes), false)?;
     fs::write(PathBuf::from(env::var("OUT_DIR")?).join("i18n.rs"), code.to_string())?;
     Ok(())

@@ -11,13 +11,16 @@ use std::sync::Arc;
 
 use super::Fetched;
 
+/// Asks for the page at a cursor.
+type CallAt<T> = Arc<dyn Fn(Option<String>) -> Call<Page<T>> + Send + Sync>;
+
 /// The first page as a fetched value, and what "show more" brought after it.
 pub(crate) struct Listed<T: 'static> {
     pub(crate) first: Fetched<Page<T>>,
     more: RwSignal<Vec<T>>,
     next: RwSignal<Option<String>>,
     busy: RwSignal<bool>,
-    call: StoredValue<Arc<dyn Fn(Option<String>) -> Call<Page<T>> + Send + Sync>>,
+    call: StoredValue<CallAt<T>>,
 }
 
 impl<T> Clone for Listed<T> {
@@ -33,7 +36,7 @@ where
 {
     /// `call` is given the cursor.
     pub(crate) fn new(call: impl Fn(Option<String>) -> Call<Page<T>> + Send + Sync + 'static) -> Self {
-        let call: Arc<dyn Fn(Option<String>) -> Call<Page<T>> + Send + Sync> = Arc::new(call);
+        let call: CallAt<T> = Arc::new(call);
         let first = Fetched::new({
             let call = call.clone();
             move || call(None)
