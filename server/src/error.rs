@@ -185,6 +185,9 @@ impl From<DieselError> for Error {
                     collision(error)
                 } else if text.contains("database is locked") || text.contains("terminating connection") {
                     Error::unavailable("database-unavailable", busy, error)
+                } else if text.contains("invalid byte sequence for encoding") {
+                    // PostgreSQL keeps no NUL in a text, so no row has one.
+                    Error::not_found()
                 } else {
                     Error::internal(error)
                 }

@@ -26,6 +26,12 @@ impl<T> Answer<T> {
         Ok(Answer { request, status, headers, body, means: PhantomData })
     }
 
+    /// Whatever it should have said.
+    pub fn untyped(self) -> Answer {
+        let Answer { request, status, headers, body, .. } = self;
+        Answer { request, status, headers, body, means: PhantomData }
+    }
+
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }

@@ -28,7 +28,9 @@ impl Period {
     pub(super) fn parse(name: &str) -> Result<Period> {
         let wrong = || Error::invalid_field("month", "must be a year and a month, as 2026-11");
         let (year, month) = name.split_once('-').ok_or_else(wrong)?;
-        if year.len() != 4 || month.len() != 2 {
+        // A sign would pass for a digit.
+        let digits = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+        if year.len() != 4 || month.len() != 2 || !digits(year) || !digits(month) {
             return Err(wrong());
         }
         let month: u8 = month.parse().map_err(|_| wrong())?;
@@ -77,7 +79,10 @@ mod tests {
 
     #[test]
     fn nonsense_is_named() {
-        for name in ["", "2026", "2026-13", "26-11", "2026-1", "2026-00", "x-11", "99999-01", "9999-12"] {
+        for name in [
+            "", "2026", "2026-13", "26-11", "2026-1", "2026-00", "x-11", "99999-01", "9999-12", "2026-+1",
+            "+999-01",
+        ] {
             assert_eq!(Period::parse(name).unwrap_err().problem().fields[0].field, "month", "{name}");
         }
     }

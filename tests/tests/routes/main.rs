@@ -1,0 +1,16 @@
+//! What each operation does, asked of the real server over HTTP; without Docker.
+
+mod accounts;
+mod bad_input;
+mod custom_roles;
+mod invitations;
+mod lists;
+mod members;
+mod organizations;
+mod passwords;
+mod people;
+mod projects;
+mod role;
+mod set_up;
+mod spend;
+mod tiers;
