@@ -139,6 +139,24 @@ async fn a_refused_handshake_is_an_ordinary_answer() {
 }
 
 #[actix_web::test]
+async fn a_handshake_with_a_body_never_reaches_the_tool() {
+    let (told, mut reached) = tokio::sync::mpsc::unbounded_channel();
+    let proxy = proxy(move |_, number| {
+        told.send(number).unwrap();
+        async {}
+    })
+    .await;
+    for (framing, body) in
+        [("Content-Length: 5", "hello"), ("Transfer-Encoding: chunked", "5\r\nhello\r\n0\r\n\r\n")]
+    {
+        let handshake = UPGRADE.replace("\r\n\r\n", &format!("\r\n{framing}\r\n\r\n{body}"));
+        let answer = rest(&mut proxy.send(&handshake).await).await;
+        assert!(answer.starts_with(b"HTTP/1.1 400"), "{framing}");
+        assert!(reached.try_recv().is_err(), "{framing}");
+    }
+}
+
+#[actix_web::test]
 async fn a_persons_frames_count_and_a_browsers_pongs_do_not() {
     let proxy = proxy(|socket, _| echoes(socket)).await;
     let mut browser = opened(&proxy).await;
