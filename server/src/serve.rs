@@ -112,6 +112,10 @@ fn lock(config: &Config) -> anyhow::Result<std::fs::File> {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what is no operation of the API: health, the document, the page"
+)]
 async fn listen(app: web::Data<App>) -> anyhow::Result<()> {
     let document = web::Bytes::from(openapi::document(&routes::all()).to_json()?);
     let address = app.config.listen.clone();
