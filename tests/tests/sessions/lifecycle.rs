@@ -47,7 +47,10 @@ async fn from_the_first_start_to_deletion(database: Database) -> anyhow::Result<
 
     // What is measured appears by itself.
     until("CPU and memory are shown", LIMIT, || async { studio.get(&session.id).await.usage }).await;
-    let spend = client.send(calls::spend_mine(organization)).await.good();
+    let spend = until("it is billed", LIMIT, || async {
+        Some(client.send(calls::spend_mine(organization)).await.good()).filter(|spend| spend.running > 0)
+    })
+    .await;
     assert_eq!((spend.running, spend.per_hour), (1, session.price_per_hour));
 
     // Files stay, in the work folder and at home; nothing else does.
