@@ -1,0 +1,83 @@
+// Every page in light and dark, in English and French, on a desktop and on a phone: axe finds nothing, and
+// nothing sticks out to the side.
+
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { Api, setUp } from './support/people.js';
+import { Server } from './support/server.js';
+
+const SIGNED_OUT = ['/sign-in', '/set-up', '/invitation/absent', '/password-reset/absent'];
+const ORGANIZATION = ['', '/cost', '/absent'];
+const ADMINISTRATION = ['people', 'roles', 'cost', 'running', 'sizes', 'environments', 'settings'];
+const PROJECT = ['', '/sessions', '/sessions/new', '/members', '/cost', '/settings'];
+
+let server: Server;
+let state: Awaited<ReturnType<ReturnType<Page['context']>['storageState']>>;
+let session: string;
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(120_000);
+  server = await Server.start({ testTool: true });
+  const page = await browser.newPage();
+  await setUp(page, server);
+  const api = Api.of(page, server);
+  const project = '/organizations/acme/projects';
+  await api.good('POST', project, { name: 'Churn', description: 'Who leaves, and why?' });
+  const [tier] = await api.good('GET', '/organizations/acme/tiers');
+  const wish = { environment: 'test-tool', tool: 'test-tool', tier: tier.id };
+  session = (await api.good('POST', `${project}/churn/sessions`, wish)).id;
+  await page.goto(`${server.url}/acme/churn/sessions/${session}`);
+  await expect(page.getByRole('button', { name: /^Open/ })).toBeVisible({ timeout: 60_000 });
+  state = await page.context().storageState();
+  await page.close();
+});
+
+test.afterAll(async () => {
+  await server?.end();
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const language of ['en', 'fr']) {
+    test(`${colorScheme}, ${language}`, async ({ browser }, { project }) => {
+      test.setTimeout(120_000);
+      const { viewport, hasTouch, isMobile } = project.use;
+      const locale = language === 'fr' ? 'fr-FR' : 'en-GB';
+      const options = { viewport, hasTouch, isMobile, colorScheme, locale };
+
+      const outside = await browser.newContext(options);
+      await visit(await outside.newPage(), SIGNED_OUT, language);
+      await outside.close();
+
+      const inside = await browser.newContext({ ...options, storageState: state });
+      const page = await inside.newPage();
+      await Api.of(page, server).good('PATCH', '/me', { language });
+      const pages = [
+        '/?choose',
+        '/profile',
+        ...ORGANIZATION.map((path) => `/acme${path}`),
+        ...ADMINISTRATION.map((path) => `/acme/admin/${path}`),
+        ...PROJECT.map((path) => `/acme/churn${path}`),
+        `/acme/churn/sessions/${session}`,
+        '/acme/churn/sessions/absent',
+      ];
+      await visit(page, pages, language);
+      await inside.close();
+    });
+  }
+}
+
+async function visit(page: Page, paths: string[], language: string): Promise<void> {
+  for (const path of paths) {
+    await page.goto(`${server.url}${path}`);
+    await expect(page.getByRole('heading').first(), path).toBeVisible();
+    await expect(page.locator('[aria-busy=true]'), path).toHaveCount(0);
+    await expect(page.locator('html'), path).toHaveAttribute('lang', language);
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+      .analyze();
+    const found = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html)}`);
+    expect.soft(found, path).toEqual([]);
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect.soft(beyond, `${path} is wider than the window`).toBeLessThanOrEqual(0);
+  }
+}

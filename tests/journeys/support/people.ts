@@ -1,0 +1,82 @@
+// What every journey does first: set up, invite, sign in.
+
+import { type APIRequestContext, type Browser, type BrowserContext, expect, type Page } from '@playwright/test';
+import type { Server } from './server.js';
+
+export const PASSWORD = 'violet-kettle-orbit-93-mangrove';
+
+/** Sets Atelier up on its own page; the administrator is signed in there. */
+export async function setUp(page: Page, server: Server, { sample = false } = {}): Promise<void> {
+  await page.goto(await server.setUpLink());
+  await page.getByLabel('Organization').fill('Acme');
+  await page.getByLabel('Your name').fill('Ada Lovelace');
+  await page.getByLabel('E-mail address').fill('ada@acme.test');
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByLabel('With a sample project').setChecked(sample);
+  await page.getByRole('button', { name: 'Set up' }).click();
+  await expect(page).toHaveURL(`${server.url}/acme`);
+}
+
+/** The API with a page's cookie, as the page itself would call it. */
+export class Api {
+  constructor(
+    private readonly request: APIRequestContext,
+    private readonly url: string,
+  ) {}
+
+  static of(page: Page, server: Server): Api {
+    return new Api(page.request, server.url);
+  }
+
+  async send(method: string, path: string, data?: unknown): Promise<{ status: number; body: any }> {
+    const answer = await this.request.fetch(`${this.url}/api/v1${path}`, {
+      method,
+      data,
+      headers: { 'sec-fetch-site': 'same-origin', origin: this.url },
+    });
+    const text = await answer.text();
+    const json = answer.headers()['content-type']?.includes('json');
+    return { status: answer.status(), body: json ? JSON.parse(text) : text };
+  }
+
+  /** As `send`, for what must succeed. */
+  async good(method: string, path: string, data?: unknown): Promise<any> {
+    const { status, body } = await this.send(method, path, data);
+    expect(status, `${method} ${path}: ${JSON.stringify(body)}`).toBeLessThan(300);
+    return body;
+  }
+}
+
+export interface Person {
+  id: string;
+  email: string;
+  context: BrowserContext;
+  page: Page;
+  api: Api;
+}
+
+/** Somebody new in an organization, who is signed in in a browser of his or her own. */
+export async function join(
+  browser: Browser,
+  server: Server,
+  administrator: Api,
+  who: { name: string; email: string; role: string; organization?: string; project?: string; projectRole?: string },
+): Promise<Person> {
+  const invitation = await administrator.good('POST', `/organizations/${who.organization ?? 'acme'}/invitations`, {
+    role: who.role,
+    project: who.project,
+    project_role: who.projectRole,
+    days: 1,
+  });
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(invitation.link.url);
+  await page.getByLabel('Your name').fill(who.name);
+  await page.getByLabel('E-mail address').fill(who.email);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Create account and accept' }).click();
+  await expect(page.getByRole('button', { name: `Menu of ${who.name}` })).toBeVisible();
+  const api = Api.of(page, server);
+  const { id } = await api.good('GET', '/me');
+  return { id, email: who.email, context, page, api };
+}
