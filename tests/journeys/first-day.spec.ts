@@ -21,7 +21,7 @@ test.afterAll(async () => {
 test('set-up, JupyterLab, a model, a package, and the bill', async ({ page, context }) => {
   test.setTimeout(300_000);
   await setUp(page, server, { sample: true });
-  const api = Api.of(page, server);
+  const api = new Api(page);
   await page.getByRole('link', { name: 'Handwritten digits' }).click();
 
   await test.step('start JupyterLab', async () => {

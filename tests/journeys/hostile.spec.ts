@@ -14,7 +14,7 @@ test.beforeAll(async ({ browser }) => {
   server = await Server.start({ testTool: true });
   app = await (await browser.newContext()).newPage();
   await setUp(app, server);
-  const api = Api.of(app, server);
+  const api = new Api(app);
   await api.good('POST', '/organizations/acme/projects', { name: 'Churn' });
   const [tier] = await api.good('GET', '/organizations/acme/tiers');
   const wish = { environment: 'test-tool', tool: 'test-tool', tier: tier.id };
@@ -49,7 +49,7 @@ test('t04 a session cannot call the API', async () => {
   // Opaque answers can be caused, not read; the server refused the last one (see below).
   expect(tried.slice(0, 2)).toEqual(['refused', 'refused']);
   for (const opaque of tried.slice(2)) expect(['refused', 'opaque 0 ']).toContain(opaque);
-  expect((await Api.of(app, server).good('GET', '/me')).name).toBe('Ada Lovelace');
+  expect((await new Api(app).good('GET', '/me')).name).toBe('Ada Lovelace');
 });
 
 test('t04 a form of a session changes nothing', async () => {
@@ -66,7 +66,7 @@ test('t04 a form of a session changes nothing', async () => {
   await answer.waitForLoadState();
   await expect(answer.getByText('foreign-origin')).toBeVisible();
   await answer.close();
-  expect((await Api.of(app, server).send('GET', '/me')).status).toBe(200);
+  expect((await new Api(app).send('GET', '/me')).status).toBe(200);
 });
 
 test('t04 a session has no hold on the page that opened it, nor on its cookies', async () => {
@@ -85,7 +85,7 @@ test('t04 a session has no hold on the page that opened it, nor on its cookies',
   });
   const after = (await app.context().cookies(server.url)).map(({ name, value }) => `${name}=${value}`);
   expect(after).toEqual(before);
-  expect((await Api.of(app, server).send('GET', '/me')).status).toBe(200);
+  expect((await new Api(app).send('GET', '/me')).status).toBe(200);
   expect((await tool.reload())?.status(), 'the session itself still opens').toBe(200);
 });
 

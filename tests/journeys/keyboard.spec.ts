@@ -18,7 +18,7 @@ test('sign in, open a project and start a session by keyboard alone', async ({ p
   test.setTimeout(120_000);
   const maker = await browser.newPage();
   await setUp(maker, server);
-  await Api.of(maker, server).good('POST', '/organizations/acme/projects', { name: 'Churn' });
+  await new Api(maker).good('POST', '/organizations/acme/projects', { name: 'Churn' });
   await maker.close();
 
   await page.goto(server.url);

@@ -20,7 +20,7 @@ test.beforeAll(async ({ browser }) => {
   server = await Server.start({ testTool: true });
   const page = await browser.newPage();
   await setUp(page, server);
-  const api = Api.of(page, server);
+  const api = new Api(page);
   const project = '/organizations/acme/projects';
   await api.good('POST', project, { name: 'Churn', description: 'Who leaves, and why?' });
   const [tier] = await api.good('GET', '/organizations/acme/tiers');
@@ -50,7 +50,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
       const inside = await browser.newContext({ ...options, storageState: state });
       const page = await inside.newPage();
-      await Api.of(page, server).good('PATCH', '/me', { language });
+      await page.goto(`${server.url}/profile`);
+      await new Api(page).good('PATCH', '/me', { language });
       const pages = [
         '/?choose',
         '/profile',

@@ -17,10 +17,10 @@ test.afterAll(async () => {
 test('another organization, a client and a disabled person stay out', async ({ page, browser }) => {
   test.setTimeout(120_000);
   await setUp(page, server);
-  const admin = Api.of(page, server);
+  const admin = new Api(page);
   await admin.good('POST', '/organizations/acme/projects', { name: 'Churn' });
   const work = { role: 'member', project: 'churn', projectRole: 'data-scientist' };
-  const scientist = await join(browser, server, admin, { name: 'Sam', email: 'sam@acme.test', ...work });
+  const scientist = await join(browser, admin, { name: 'Sam', email: 'sam@acme.test', ...work });
   const tiers = await admin.good('GET', '/organizations/acme/tiers');
   const session = await scientist.api.good('POST', '/organizations/acme/projects/churn/sessions', {
     environment: 'test-tool',
@@ -32,7 +32,7 @@ test('another organization, a client and a disabled person stay out', async ({ p
 
   await test.step('for a person of another organization there is nothing', async () => {
     await admin.good('POST', '/organizations', { name: 'Globex' });
-    const stranger = await join(browser, server, admin, {
+    const stranger = await join(browser, admin, {
       name: 'Grace',
       email: 'grace@globex.test',
       role: 'administrator',
@@ -57,7 +57,7 @@ test('another organization, a client and a disabled person stay out', async ({ p
 
   await test.step('a client sees the project and starts nothing', async () => {
     const guest = { role: 'guest', project: 'churn', projectRole: 'client' };
-    const client = await join(browser, server, admin, { name: 'Carol', email: 'carol@client.test', ...guest });
+    const client = await join(browser, admin, { name: 'Carol', email: 'carol@client.test', ...guest });
     await client.page.goto(`${server.url}/acme/churn`);
     await expect(client.page.getByRole('heading', { name: 'Churn' }).first()).toBeVisible();
     await expect(client.page.getByRole('link', { name: 'Start session' })).toHaveCount(0);

@@ -1,6 +1,6 @@
 // What every journey does first: set up, invite, sign in.
 
-import { type APIRequestContext, type Browser, type BrowserContext, expect, type Page } from '@playwright/test';
+import { type Browser, type BrowserContext, expect, type Page } from '@playwright/test';
 import type { Server } from './server.js';
 
 export const PASSWORD = 'violet-kettle-orbit-93-mangrove';
@@ -17,26 +17,21 @@ export async function setUp(page: Page, server: Server, { sample = false } = {})
   await expect(page).toHaveURL(`${server.url}/acme`);
 }
 
-/** The API with a page's cookie, as the page itself would call it. */
+/** The API, called by a page of the application as the page itself would. */
 export class Api {
-  constructor(
-    private readonly request: APIRequestContext,
-    private readonly url: string,
-  ) {}
-
-  static of(page: Page, server: Server): Api {
-    return new Api(page.request, server.url);
-  }
+  constructor(private readonly page: Page) {}
 
   async send(method: string, path: string, data?: unknown): Promise<{ status: number; body: any }> {
-    const answer = await this.request.fetch(`${this.url}/api/v1${path}`, {
-      method,
-      data,
-      headers: { 'sec-fetch-site': 'same-origin', origin: this.url },
-    });
-    const text = await answer.text();
-    const json = answer.headers()['content-type']?.includes('json');
-    return { status: answer.status(), body: json ? JSON.parse(text) : text };
+    return this.page.evaluate(
+      async ({ method, path, data }) => {
+        const body = data === undefined ? {} : { body: JSON.stringify(data), headers: { 'content-type': 'application/json' } };
+        const answer = await fetch(`/api/v1${path}`, { method, ...body });
+        const text = await answer.text();
+        const json = answer.headers.get('content-type')?.includes('json');
+        return { status: answer.status, body: json ? JSON.parse(text) : text };
+      },
+      { method, path, data },
+    );
   }
 
   /** As `send`, for what must succeed. */
@@ -58,7 +53,6 @@ export interface Person {
 /** Somebody new in an organization, who is signed in in a browser of his or her own. */
 export async function join(
   browser: Browser,
-  server: Server,
   administrator: Api,
   who: { name: string; email: string; role: string; organization?: string; project?: string; projectRole?: string },
 ): Promise<Person> {
@@ -76,7 +70,7 @@ export async function join(
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Create account and accept' }).click();
   await expect(page.getByRole('button', { name: `Menu of ${who.name}` })).toBeVisible();
-  const api = Api.of(page, server);
+  const api = new Api(page);
   const { id } = await api.good('GET', '/me');
   return { id, email: who.email, context, page, api };
 }
