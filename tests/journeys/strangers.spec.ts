@@ -78,7 +78,7 @@ test('another organization, a client and a disabled person stay out', async ({ p
     const opening = scientist.page.waitForEvent('popup');
     await scientist.page.getByRole('button', { name: /^Open Test tool/ }).click();
     const tool = await opening;
-    await tool.waitForLoadState();
+    await tool.waitForURL(/atelier-run\.localhost/);
     await tool.goto(new URL('/api', tool.url()).href);
     await expect(tool.getByText('"version":"test"')).toBeVisible();
 

@@ -86,11 +86,7 @@ impl TestDatabase {
     /// # Errors
     /// If the query is wrong.
     pub fn lines(&self, query: &str) -> anyhow::Result<Vec<String>> {
-        let rows: Vec<Line> = match self.open()? {
-            Open::Sqlite(mut connection) => sql_query(query).load(&mut connection)?,
-            Open::Postgres(mut connection) => sql_query(query).load(&mut connection)?,
-        };
-        Ok(rows.into_iter().map(|row| row.line).collect())
+        self.open()?.lines(query)
     }
 
     /// Every row of every table in a stable order, without when browsers were last seen, which is written
@@ -99,7 +95,8 @@ impl TestDatabase {
     /// # Errors
     /// If the database does not answer.
     pub fn dump(&self) -> anyhow::Result<String> {
-        let tables = self.lines(match self.kind {
+        let mut open = self.open()?;
+        let tables = open.lines(match self.kind {
             Database::Sqlite => "SELECT name AS line FROM sqlite_master WHERE type = 'table' ORDER BY 1",
             Database::Postgres => {
                 "SELECT table_name::text AS line FROM information_schema.tables \
@@ -111,19 +108,29 @@ impl TestDatabase {
         for table in tables {
             let rows = match self.kind {
                 Database::Sqlite => {
-                    let columns = self.lines(&format!(
+                    let columns = open.lines(&format!(
                         "SELECT name AS line FROM pragma_table_info('{table}') WHERE name <> 'last_seen_at'"
                     ))?;
                     let columns = columns.join(", ");
-                    self.lines(&format!("SELECT json_array({columns}) AS line FROM {table} ORDER BY 1"))?
+                    open.lines(&format!("SELECT json_array({columns}) AS line FROM {table} ORDER BY 1"))?
                 }
-                Database::Postgres => self.lines(&format!(
+                Database::Postgres => open.lines(&format!(
                     "SELECT (to_jsonb(row) - 'last_seen_at')::text AS line FROM {table} row ORDER BY 1"
                 ))?,
             };
             dump.push_str(&format!("{table}\n  {}\n", rows.join("\n  ")));
         }
         Ok(dump)
+    }
+}
+
+impl Open {
+    fn lines(&mut self, query: &str) -> anyhow::Result<Vec<String>> {
+        let rows: Vec<Line> = match self {
+            Open::Sqlite(connection) => sql_query(query).load(connection)?,
+            Open::Postgres(connection) => sql_query(query).load(connection)?,
+        };
+        Ok(rows.into_iter().map(|row| row.line).collect())
     }
 }
 

