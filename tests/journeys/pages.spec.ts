@@ -38,6 +38,9 @@ test.afterAll(async () => {
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const language of ['en', 'fr']) {
+    // Each two of scheme, language and screen meet in every run; all three in the long one.
+    const both = (colorScheme === 'light') === (language === 'en');
+    const screens = both ? ['desktop', 'phone@long'] : ['phone', 'desktop@long'];
     test(`${colorScheme}, ${language}`, async ({ browser }, { project }) => {
       test.setTimeout(120_000);
       const { viewport, hasTouch, isMobile } = project.use;

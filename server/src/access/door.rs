@@ -2,8 +2,10 @@
 
 use super::Guard;
 use crate::error::Error;
+use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::{FromRequest, Handler, HttpResponse, Responder, ResponseError, web};
+use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Responder, ResponseError, web};
+use futures::future::LocalBoxFuture;
 use std::collections::BTreeMap;
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::{HttpMethod, PathItem};
@@ -15,8 +17,27 @@ pub trait Guarded<Args>: Handler<Args> {
     fn demands() -> String;
 }
 
+/// A handler's arguments, read one after the other: who may not is told so before anything else of the
+/// request is looked at. Left to itself, actix reads them side by side.
+pub struct InOrder<Args>(Args);
+
 macro_rules! guarded {
     ($($arg:ident)*) => {
+        impl<G: FromRequest, $($arg: FromRequest),*> FromRequest for InOrder<(G, $($arg,)*)> {
+            type Error = actix_web::Error;
+            type Future = LocalBoxFuture<'static, Result<Self, actix_web::Error>>;
+
+            fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+                let (request, mut payload) = (request.clone(), payload.take());
+                Box::pin(async move {
+                    Ok(InOrder((
+                        G::from_request(&request, &mut payload).await.map_err(Into::into)?,
+                        $($arg::from_request(&request, &mut payload).await.map_err(Into::into)?,)*
+                    )))
+                })
+            }
+        }
+
         impl<H, G, $($arg),*> Guarded<(G, $($arg,)*)> for H
         where
             H: Handler<(G, $($arg,)*)>,
@@ -48,7 +69,8 @@ impl Routes {
     where
         Doc: utoipa::Path,
         H: Guarded<Args>,
-        Args: FromRequest + 'static,
+        Args: 'static,
+        InOrder<Args>: FromRequest,
         H::Output: Responder + 'static,
     {
         let path = Doc::path();
@@ -58,7 +80,9 @@ impl Routes {
         let methods = Doc::methods();
         let routes = self.by_path.entry(path.clone()).or_default();
         for method in &methods {
-            routes.push(web::method(actix_method(method)).to(handler.clone()));
+            let handler = handler.clone();
+            let in_order = move |args: InOrder<Args>| handler.call(args.0);
+            routes.push(web::method(actix_method(method)).to(in_order));
         }
         self.documented.push((path, PathItem::from_http_methods(methods, operation)));
     }

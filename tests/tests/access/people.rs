@@ -66,6 +66,11 @@ impl Cast {
         removed.client.sign_in(&removed.email).await.good();
         identities.push(named("removed", &removed, None));
 
+        let stranger = tenant.person(OrganizationRole::Guest).await;
+        administrator.client.send(calls::person_remove(&tenant.slug, &stranger.id)).await.good();
+        stranger.client.sign_in(&stranger.email).await.good();
+        identities.push(named("stranger", &stranger, None));
+
         identities.push(named("foreign", &world.tenant("Globex").await.administrator, None));
         identities.push(named("operator", &operator, None));
         identities.push(named("guest", &tenant.person(OrganizationRole::Guest).await, None));
@@ -107,8 +112,9 @@ impl Cast {
         let organization = place.organization.clone();
         let admin = &self.administrator.client;
         match operation {
-            "person_remove" => self.spare_returns().await,
+            "person_remove" | "person_update" | "person_reset_password" => self.spare_returns().await,
             "member_add" => {
+                self.spare_returns().await;
                 let remove = calls::member_remove(&organization, &place.project, &self.spare.id);
                 admin.send(remove).await;
             }
@@ -174,7 +180,7 @@ impl Cast {
             format!(
                 "INSERT INTO workloads (id, kind, organization_id, project_id, owner_id, name, environment_id, \
                  tool, wanted, generation, created_at, wanted_at) SELECT '{id}', 'session', p.organization_id, \
-                 p.id, u.id, 'Test tool', 'test-tool', 'test-tool', 'stopped', 1, 1, 1 \
+                 p.id, u.id, 'JupyterLab', 'python-data-science', 'jupyterlab', 'stopped', 1, 1, 1 \
                  FROM projects p, users u WHERE p.slug = '{project}' AND u.email = '{email}'"
             ),
             format!(

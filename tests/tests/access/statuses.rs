@@ -40,7 +40,13 @@ async fn ask(cast: &Cast, operation: &Operation, identity: &Identity) -> anyhow:
     match answer.status.as_u16() {
         // The address of a one-time link is itself what is not there.
         404 if operation.path.contains("{organization}") => {
+            let mut tried = vec![path(operation, &place)];
             for absent in [place.emptied_project(), place.emptied(), Place::absent()] {
+                let path = path(operation, &absent);
+                if tried.contains(&path) {
+                    continue;
+                }
+                tried.push(path);
                 let other = send(identity, operation, &absent).await;
                 same(&answer, &other, &format!("{} {}", operation.id, identity.name));
             }
@@ -56,6 +62,10 @@ async fn ask(cast: &Cast, operation: &Operation, identity: &Identity) -> anyhow:
     Ok(answer.status.as_u16())
 }
 
+fn path(operation: &Operation, place: &Place) -> String {
+    request(&operation.id, place).map(|request| request.path).unwrap_or_default()
+}
+
 async fn send(identity: &Identity, operation: &Operation, place: &Place) -> Answer {
     let Some(Request { method, path, body }) = request(&operation.id, place) else {
         panic!("{} has no request in requests.rs", operation.id);
@@ -69,11 +79,12 @@ async fn send(identity: &Identity, operation: &Operation, place: &Place) -> Answ
 
 #[track_caller]
 fn same(one: &Answer, other: &Answer, what: &str) {
-    // These two differ from any request to the next.
+    // The first two differ from any request to the next; the last says whether all of the request was read.
     let plain = |answer: &Answer| {
         let mut headers = answer.headers.clone();
-        headers.remove("x-request-id");
-        headers.remove("date");
+        for name in ["x-request-id", "date", "connection"] {
+            headers.remove(name);
+        }
         (answer.status, headers, answer.text())
     };
     assert_eq!(plain(one), plain(other), "{what}: forbidden to know (left) and absent (right)");
