@@ -10,6 +10,8 @@ mod organizations;
 mod passwords;
 mod people;
 mod projects;
+mod races;
+mod report;
 mod role;
 mod set_up;
 mod spend;
