@@ -181,9 +181,7 @@ impl From<DieselError> for Error {
             }
             DieselError::DatabaseError(_, info) => {
                 let text = info.message();
-                if text.contains("invalid byte sequence for encoding") {
-                    Error::bad_request("nul", "Text must not contain the character NUL.")
-                } else if text.contains("could not serialize") || text.contains("deadlock detected") {
+                if text.contains("could not serialize") || text.contains("deadlock detected") {
                     collision(error)
                 } else if text.contains("database is locked") || text.contains("terminating connection") {
                     Error::unavailable("database-unavailable", busy, error)
