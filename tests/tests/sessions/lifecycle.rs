@@ -7,8 +7,6 @@ use atelier_api::event::Event;
 use atelier_api::project::UpdateProject;
 use atelier_api::session::{EndCause, SessionState, StepName};
 use atelier_tests::{Database, Events, docker, eventually, on_both_databases, until};
-use bollard::exec::{CreateExecOptions, StartExecResults};
-use futures::StreamExt;
 
 on_both_databases!(from_the_first_start_to_deletion, the_end_of_a_project);
 
@@ -55,7 +53,7 @@ async fn from_the_first_start_to_deletion(database: Database) -> anyhow::Result<
 
     // Files stay, in the work folder and at home; nothing else does.
     let write = "echo kept > /work/file && echo kept > /home/atelier/file && echo gone > /tmp/file";
-    run(&studio, &container(&session), write).await?;
+    studio.run(&session, write).await?;
     let stopped = studio.stopped(&session.id).await;
     assert_eq!(stopped.end_cause, Some(EndCause::User));
     ledger::is_exact(&studio, &stopped).await?;
@@ -65,7 +63,7 @@ async fn from_the_first_start_to_deletion(database: Database) -> anyhow::Result<
     studio.start(&session.id).await.good();
     let again = studio.comes_to(&session.id, SessionState::Running).await;
     assert_eq!(again.generation, 2);
-    let read = run(&studio, &container(&again), "cat /work/file /home/atelier/file; ls /tmp/file").await?;
+    let read = studio.run(&again, "cat /work/file /home/atelier/file; ls /tmp/file").await?;
     assert!(read.starts_with("kept\nkept\n") && !read.contains("gone"), "{read}");
     studio.start(&session.id).await.refused(409, "not-stopped");
 
@@ -82,24 +80,6 @@ async fn from_the_first_start_to_deletion(database: Database) -> anyhow::Result<
     })
     .await;
     Ok(())
-}
-
-/// What a command in the container prints.
-async fn run(studio: &Studio, container: &str, command: &str) -> anyhow::Result<String> {
-    let options = CreateExecOptions {
-        cmd: Some(vec!["sh", "-c", command]),
-        attach_stdout: Some(true),
-        attach_stderr: Some(true),
-        ..CreateExecOptions::default()
-    };
-    let exec = studio.docker.create_exec(container, options).await?.id;
-    let mut printed = String::new();
-    if let StartExecResults::Attached { mut output, .. } = studio.docker.start_exec(&exec, None).await? {
-        while let Some(part) = output.next().await {
-            printed.push_str(&part?.to_string());
-        }
-    }
-    Ok(printed)
 }
 
 /// An archived project starts nothing; a deleted one stops what runs, and the bill stays.

@@ -10,6 +10,8 @@ use atelier_api::session::{CreateSession, Session, SessionState, StartSession};
 use atelier_api::tier::CreateTier;
 use atelier_tests::{Answer, Client, Database, Person, TestServer, World, docker};
 use bollard::Docker;
+use bollard::exec::{CreateExecOptions, StartExecResults};
+use futures::StreamExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -127,6 +129,24 @@ impl Studio {
         assert_eq!(answer.status, 303, "{}", answer.text());
         assert!(browser.cookie().is_some(), "no cookie on the session's host");
         browser
+    }
+
+    /// What a command in a session's container prints.
+    pub async fn run(&self, session: &Session, command: &str) -> anyhow::Result<String> {
+        let options = CreateExecOptions {
+            cmd: Some(vec!["sh", "-c", command]),
+            attach_stdout: Some(true),
+            attach_stderr: Some(true),
+            ..CreateExecOptions::default()
+        };
+        let exec = self.docker.create_exec(&container(session), options).await?.id;
+        let mut printed = String::new();
+        if let StartExecResults::Attached { mut output, .. } = self.docker.start_exec(&exec, None).await? {
+            while let Some(part) = output.next().await {
+                printed.push_str(&part?.to_string());
+            }
+        }
+        Ok(printed)
     }
 
     /// Sets what the owner may use.
