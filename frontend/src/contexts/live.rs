@@ -108,13 +108,15 @@ impl Live {
     }
 }
 
-/// Says of each event whether a session came, went, or changed its state: what makes counts and rates stale.
+/// Says of each event whether a session came, went, changed its state, or began to cost: what makes counts and rates stale.
 /// A session's measurements, every few seconds, do not.
 pub(crate) fn session_moved() -> impl Fn(&Event) -> bool {
     let known = RefCell::new(HashMap::new());
     move |event| match event {
         Event::Session { session } => {
-            let now = (session.generation, session.state, session.started_at);
+            // The bill begins some seconds after the container: only then does it count in sums and rates.
+            let billed = session.cost.0 > 0;
+            let now = (session.generation, session.state, session.started_at, billed);
             known.borrow_mut().insert(session.id.clone(), now) != Some(now)
         }
         Event::SessionDeleted { id, .. } => known.borrow_mut().remove(id).is_some(),
