@@ -77,15 +77,16 @@ impl Live {
             let source = source.clone();
             Closure::<dyn Fn()>::new(move || {
                 self.connected.try_set(false);
-                // The browser reconnects by itself, unless the server refused. Then ask who we are:
-                // signed out, `send` leads to the sign-in page; else the stream is tried again.
-                if source.ready_state() == EventSource::CLOSED {
-                    let path = path.clone();
-                    spawn_local(async move {
-                        let _ = api::send(calls::me_get()).await;
+                // Perhaps the right to listen has ended: then `send` leads to the sign-in page. The browser
+                // connects again by itself unless the server refused; then the stream is opened anew.
+                let refused = source.ready_state() == EventSource::CLOSED;
+                let path = path.clone();
+                spawn_local(async move {
+                    let _ = api::send(calls::me_get()).await;
+                    if refused {
                         set_timeout(move || self.reopen(path, slot), AGAIN_AFTER);
-                    });
-                }
+                    }
+                });
             })
         };
         source.set_onerror(Some(failed.into_js_value().unchecked_ref()));

@@ -9,7 +9,7 @@ const SMALL: i64 = 10_000;
 /// An amount in whole cents; with more places if it is smaller than a cent.
 pub(crate) fn money(amount: Micros, currency: &str) -> String {
     let places = if amount.0 != 0 && amount.0.abs() < SMALL { 4 } else { 2 };
-    with_places(amount, currency, 2, places)
+    with_places(amount, currency, places, places)
 }
 
 /// A price or a row of the ledger, to the last millionth.
