@@ -13,6 +13,16 @@ pub(crate) fn Trouble(failure: Failure, again: Callback<()>, whole: bool) -> imp
     match failure.status() {
         Some(404) if whole => view! { <NotFound /> }.into_any(),
         Some(403) if whole => view! { <Forbidden failure /> }.into_any(),
+        Some(403) => {
+            let missing = failure.missing().cloned();
+            view! {
+                <div class="empty" role="alert">
+                    <h2>{tr!(problems.forbidden_title)}</h2>
+                    {missing.map(|missing| view! { <MissingSentence missing /> })}
+                </div>
+            }
+            .into_any()
+        }
         _ => view! {
             <div class="empty" role="alert">
                 <h2>{tr!(problems.not_loaded)}</h2>

@@ -12,7 +12,7 @@ pub(crate) fn project_links(project: Proj) -> Vec<SideLink> {
         let running = project.info.with(|info| info.running);
         links.push(SideLink::counted(tr!(sessions.title), project.at("/sessions"), running));
     }
-    links.push(SideLink::Line);
+    let above = links.len();
     if project.may(Object::Member, Action::Read) {
         links.push(SideLink::to(tr!(members.title), project.at("/members")));
     }
@@ -21,6 +21,9 @@ pub(crate) fn project_links(project: Proj) -> Vec<SideLink> {
     }
     if project.may(Object::Project, Action::Update) || project.may(Object::Project, Action::Delete) {
         links.push(SideLink::to(tr!(common.settings), project.at("/settings")));
+    }
+    if links.len() > above {
+        links.insert(above, SideLink::Line);
     }
     links
 }

@@ -6,8 +6,8 @@ mod people;
 mod running;
 
 use super::frame::ArchivedNotice;
-use crate::components::PageHead;
 use crate::components::session::live_sessions;
+use crate::components::{Empty, PageHead};
 use crate::contexts::project::Proj;
 use crate::text::tr;
 use atelier_api::calls;
@@ -33,6 +33,11 @@ pub(crate) fn Overview() -> impl IntoView {
             </Show>
         </PageHead>
         <ArchivedNotice />
+        <Show when=move || sees_nothing(project)>
+            <div class="card">
+                <Empty title=tr!(overview.nothing) text=tr!(overview.nothing_text) />
+            </div>
+        </Show>
         <section class="grid">
             <Show when=move || project.may_own(Object::Session, Action::Read)>
                 <WithSessions />
@@ -47,6 +52,13 @@ pub(crate) fn Overview() -> impl IntoView {
             </div>
         </section>
     }
+}
+
+/// A client or consumer has nothing here until something is shared.
+fn sees_nothing(project: Proj) -> bool {
+    !project.may_own(Object::Session, Action::Read)
+        && !project.may(Object::Member, Action::Read)
+        && project.info.with(|info| info.month.is_none())
 }
 
 #[component]
