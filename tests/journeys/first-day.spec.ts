@@ -1,12 +1,10 @@
 // A team's first day: from the set-up link to the bill.
 
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { times } from './support/docker.js';
+import { openLab, openNotebook, PATIENCE, runAll, runCell } from './support/lab.js';
 import { Api, setUp } from './support/people.js';
 import { Server } from './support/server.js';
-
-/** The image is there; a cold JupyterLab on a busy machine may take its time all the same. */
-const START = 120_000;
 
 let server: Server;
 
@@ -29,16 +27,16 @@ test('set-up, JupyterLab, a model, a package, and the bill', async ({ page, cont
     await expect(page.getByRole('heading', { name: 'Start a session' })).toBeVisible();
     await page.getByRole('radio', { name: /Small/ }).check();
     await page.getByRole('button', { name: 'Start JupyterLab' }).click();
-    await expect(page.getByRole('button', { name: /^Open JupyterLab/ })).toBeVisible({ timeout: START });
+    await expect(page.getByRole('button', { name: /^Open JupyterLab/ })).toBeVisible({ timeout: PATIENCE });
   });
   const [session] = await api.good('GET', '/organizations/acme/sessions');
 
   await test.step('train on the digits and see a plot', async () => {
     const lab = await openLab(page);
-    await lab.getByRole('listitem', { name: /train-digits\.ipynb/ }).dblclick();
+    await openNotebook(lab, 'train-digits.ipynb');
     await runAll(lab);
-    await expect(lab.getByText(/accuracy: 0\.9\d+/)).toBeVisible({ timeout: START });
-    await expect(lab.locator('.jp-OutputArea-output img')).toHaveCount(2, { timeout: START });
+    await expect(lab.getByText(/accuracy: 0\.9\d+/)).toBeVisible({ timeout: PATIENCE });
+    await expect(lab.locator('.jp-OutputArea-output img')).toHaveCount(2, { timeout: PATIENCE });
     await lab.keyboard.press('Control+s');
     await expect(lab.getByTitle(/^Save/).first()).toBeVisible();
     await lab.close();
@@ -46,32 +44,32 @@ test('set-up, JupyterLab, a model, a package, and the bill', async ({ page, cont
 
   await test.step('close the tab, open it again, go on', async () => {
     const lab = await openLab(page);
-    await open(lab, 'train-digits.ipynb');
-    await expect(lab.getByText(/accuracy: 0\.9\d+/)).toBeVisible({ timeout: START });
+    await openNotebook(lab, 'train-digits.ipynb');
+    await expect(lab.getByText(/accuracy: 0\.9\d+/)).toBeVisible({ timeout: PATIENCE });
     // The kernel is the same: the model is still in its memory.
-    await cell(lab, 'print("still", type(model).__name__)', 'still SVC');
+    await runCell(lab, 'print("still", type(model).__name__)', 'still SVC');
     // A package of one's own, so that nothing has to be fetched.
-    await cell(lab, WHEEL, 'wheel made');
-    await cell(lab, '%pip install --no-index ./hello_atelier-1.0-py3-none-any.whl', /Successfully installed hello/);
+    await runCell(lab, WHEEL, 'wheel made');
+    await runCell(lab, '%pip install --no-index ./hello_atelier-1.0-py3-none-any.whl', /Successfully installed hello/);
     await lab.keyboard.press('Control+s');
     await lab.close();
   });
 
   const first = await test.step('stop', async () => {
     await page.getByRole('button', { name: /^Stop JupyterLab/ }).click();
-    await expect(page.getByRole('button', { name: /^Start again/ })).toBeVisible({ timeout: START });
+    await expect(page.getByRole('button', { name: /^Start again/ })).toBeVisible({ timeout: PATIENCE });
     return times(session.id, 1);
   });
 
   await test.step('start again: files and packages are there', async () => {
     await page.getByRole('button', { name: /^Start again/ }).click();
-    await expect(page.getByRole('button', { name: /^Open JupyterLab/ })).toBeVisible({ timeout: START });
+    await expect(page.getByRole('button', { name: /^Open JupyterLab/ })).toBeVisible({ timeout: PATIENCE });
     const lab = await openLab(page);
-    await open(lab, 'train-digits.ipynb');
-    await cell(lab, 'import hello_atelier; print(hello_atelier.greeting)', 'hello from the package');
+    await openNotebook(lab, 'train-digits.ipynb');
+    await runCell(lab, 'import hello_atelier; print(hello_atelier.greeting)', 'hello from the package');
     await lab.close();
     await page.getByRole('button', { name: /^Stop JupyterLab/ }).click();
-    await expect(page.getByRole('button', { name: /^Start again/ })).toBeVisible({ timeout: START });
+    await expect(page.getByRole('button', { name: /^Start again/ })).toBeVisible({ timeout: PATIENCE });
   });
   const second = await times(session.id, 2);
 
@@ -96,41 +94,6 @@ test('set-up, JupyterLab, a model, a package, and the bill', async ({ page, cont
   });
   expect(context.pages()).toHaveLength(1);
 });
-
-/** Opens the session in a tab of its own and waits for JupyterLab. */
-async function openLab(page: Page): Promise<Page> {
-  const tab = page.waitForEvent('popup');
-  await page.getByRole('button', { name: /^Open JupyterLab/ }).click();
-  const lab = await tab;
-  await expect(lab.getByRole('menuitem', { name: 'Run' })).toBeVisible({ timeout: START });
-  return lab;
-}
-
-/** A notebook in front, whether JupyterLab has brought it back by itself or not. */
-async function open(lab: Page, name: string): Promise<void> {
-  const item = lab.getByRole('listitem', { name: new RegExp(name.replace('.', '\\.')) });
-  await item.dblclick();
-  await expect(lab.getByRole('tab', { name: new RegExp(name) })).toBeVisible({ timeout: START });
-}
-
-async function runAll(lab: Page): Promise<void> {
-  await expect(lab.locator('.jp-Notebook .jp-CodeCell').first()).toBeVisible({ timeout: START });
-  await lab.getByRole('menuitem', { name: 'Run' }).click();
-  await lab.getByRole('menuitem', { name: /^Run All Cells/ }).click();
-}
-
-/** Runs code in a new cell below the last one and waits for what it prints. */
-async function cell(lab: Page, code: string, prints: string | RegExp): Promise<void> {
-  const cells = lab.locator('.jp-Notebook .jp-Cell');
-  await cells.last().click();
-  await lab.keyboard.press('Escape');
-  await lab.keyboard.press('b');
-  await lab.keyboard.press('Enter');
-  await lab.keyboard.insertText(code);
-  await lab.keyboard.press('Shift+Enter');
-  const output = lab.locator('.jp-OutputArea-output').filter({ hasText: prints });
-  await expect(output.last()).toBeVisible({ timeout: START });
-}
 
 /** Writes a package by hand; building one would need tools from elsewhere. */
 const WHEEL = `

@@ -1,0 +1,51 @@
+// JupyterLab, as a person uses it.
+
+import { expect, type Page } from '@playwright/test';
+
+/** The image is there; a cold JupyterLab on a busy machine may take its time all the same. */
+export const PATIENCE = 120_000;
+
+/** Opens the session that the page shows in a tab of its own and waits for JupyterLab. */
+export async function openLab(page: Page): Promise<Page> {
+  const tab = page.waitForEvent('popup');
+  await page.getByRole('button', { name: /^Open JupyterLab/ }).click();
+  const lab = await tab;
+  await isThere(lab);
+  return lab;
+}
+
+export async function isThere(lab: Page): Promise<void> {
+  await expect(lab.getByRole('menuitem', { name: 'Run' })).toBeVisible({ timeout: PATIENCE });
+}
+
+/** Chooses from the menu bar: `choose(lab, 'File', 'New', 'Terminal')`. */
+export async function choose(lab: Page, ...items: string[]): Promise<void> {
+  for (const item of items) {
+    await lab.getByRole('menuitem', { name: new RegExp(`^${item}`) }).first().click();
+  }
+}
+
+/** A notebook in front, whether JupyterLab has brought it back by itself or not. */
+export async function openNotebook(lab: Page, name: string): Promise<void> {
+  await lab.getByRole('listitem', { name: new RegExp(name.replace('.', '\\.')) }).dblclick();
+  await expect(lab.getByRole('tab', { name: new RegExp(name) })).toBeVisible({ timeout: PATIENCE });
+  await expect(lab.locator('.jp-Notebook .jp-CodeCell').first()).toBeVisible({ timeout: PATIENCE });
+  // What is run before the kernel is there is not run at all.
+  await expect(lab.getByText(/\| Idle$/).first()).toBeVisible({ timeout: PATIENCE });
+}
+
+export async function runAll(lab: Page): Promise<void> {
+  await choose(lab, 'Run', 'Run All Cells');
+}
+
+/** Runs code in a new cell below the last one and waits for what it prints. */
+export async function runCell(lab: Page, code: string, prints: string | RegExp): Promise<void> {
+  await lab.locator('.jp-Notebook .jp-Cell').last().click();
+  await lab.keyboard.press('Escape');
+  await lab.keyboard.press('b');
+  await lab.keyboard.press('Enter');
+  await lab.keyboard.insertText(code);
+  await lab.keyboard.press('Shift+Enter');
+  const output = lab.locator('.jp-OutputArea-output').filter({ hasText: prints });
+  await expect(output.last()).toBeVisible({ timeout: PATIENCE });
+}
