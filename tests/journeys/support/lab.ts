@@ -49,3 +49,12 @@ export async function runCell(lab: Page, code: string, prints: string | RegExp):
   const output = lab.locator('.jp-OutputArea-output').filter({ hasText: prints });
   await expect(output.last()).toBeVisible({ timeout: PATIENCE });
 }
+
+/** Saves the notebook in front and waits until its file holds this: a tab closed before loses it. */
+export async function save(lab: Page, name: string, holds: string): Promise<void> {
+  await expect(async () => {
+    await lab.keyboard.press('Control+s');
+    const file = await lab.evaluate(async (name) => (await fetch(`/api/contents/${name}`)).text(), name);
+    expect(file).toContain(holds);
+  }).toPass({ timeout: PATIENCE });
+}
