@@ -46,7 +46,6 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let config = Config::load(&options.flags)?;
     log(&config);
     file_limit::raise();
-    raise_file_limit();
     std::fs::create_dir_all(&config.data_dir)
         .with_context(|| format!("cannot make the data folder {}", config.data_dir.display()))?;
     let _lock = lock(&config)?;
@@ -153,15 +152,6 @@ async fn listen(app: web::Data<App>) -> anyhow::Result<()> {
     }
     server.await?;
     Ok(())
-}
-
-/// Every stream of every session is a file descriptor, and the usual limit is 1,024.
-fn raise_file_limit() {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let limit = getrlimit(Resource::Nofile);
-    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }) {
-        tracing::warn!(%error, "the limit on open files stays as it is");
-    }
 }
 
 fn log(config: &Config) {
