@@ -8,8 +8,10 @@ mod client;
 mod database;
 pub mod docker;
 mod events;
+pub mod ledger;
 mod server;
 mod socket;
+pub mod studio;
 mod wait;
 mod world;
 

@@ -1,9 +1,9 @@
 //! Sessions that end without anybody's asking say why.
 
-use crate::ledger;
-use crate::studio::{LIMIT, Studio, container};
 use atelier_api::calls;
 use atelier_api::session::{AliveReason, EndCause, SessionState};
+use atelier_tests::ledger;
+use atelier_tests::studio::{LIMIT, Studio, container};
 use atelier_tests::{Database, docker, on_both_databases, until};
 use bollard::query_parameters::KillContainerOptionsBuilder;
 

@@ -1,9 +1,9 @@
 //! `kill -9` of the server at every point of a start and of a stop: the world is reconciled, what ran goes
 //! on, and the ledger is exact.
 
-use crate::ledger;
-use crate::studio::{LIMIT, Studio, container};
 use atelier_api::session::SessionState;
+use atelier_tests::ledger;
+use atelier_tests::studio::{LIMIT, Studio, container};
 use atelier_tests::{Database, docker, eventually, on_both_databases};
 use std::time::Duration;
 

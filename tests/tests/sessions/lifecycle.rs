@@ -1,11 +1,11 @@
 //! Start, work, stop, start again, delete.
 
-use crate::ledger;
-use crate::studio::{LIMIT, Studio, container};
 use atelier_api::calls;
 use atelier_api::event::Event;
 use atelier_api::project::UpdateProject;
 use atelier_api::session::{EndCause, SessionState, StepName};
+use atelier_tests::ledger;
+use atelier_tests::studio::{LIMIT, Studio, container};
 use atelier_tests::{Database, Events, docker, eventually, on_both_databases, until};
 
 on_both_databases!(from_the_first_start_to_deletion, the_end_of_a_project);

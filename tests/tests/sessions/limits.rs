@@ -1,12 +1,12 @@
 //! What a person may use, and what the host can hold.
 
-use crate::studio::{LIMIT, MIB, Studio};
 use atelier_api::calls;
 use atelier_api::money::Micros;
 use atelier_api::person::Limits;
 use atelier_api::role::{OrganizationRole, ProjectRole};
 use atelier_api::session::{CreateSession, SessionState};
 use atelier_api::tier::{CreateTier, TierUnavailable, UpdateTier};
+use atelier_tests::studio::{LIMIT, MIB, Studio};
 use atelier_tests::{Database, on_both_databases, until};
 use futures::future::join_all;
 

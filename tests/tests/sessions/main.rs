@@ -2,10 +2,8 @@
 
 mod end_by_itself;
 mod kills;
-mod ledger;
 mod lifecycle;
 mod limits;
-mod studio;
 mod t03_containers;
 mod t04_session_hosts;
 mod t14_open_connections;

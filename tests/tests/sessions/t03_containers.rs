@@ -1,7 +1,7 @@
 //! T3: what a real session's container is allowed, as Docker and the kernel tell it.
 
-use crate::studio::{MIB, Studio, container};
 use anyhow::Context;
+use atelier_tests::studio::{MIB, Studio, container};
 use atelier_tests::{Database, docker};
 use bollard::models::{ContainerInspectResponse, HostConfig, RestartPolicyNameEnum};
 

@@ -1,8 +1,8 @@
 //! T4: a session's host is another site, and no credential of the platform reaches its tool.
 
-use crate::studio::{Studio, split};
 use atelier_api::calls;
 use atelier_api::role::ProjectRole;
+use atelier_tests::studio::{Studio, split};
 use atelier_tests::{Database, Socket};
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! T14: a connection to a tool ends when the right to it does.
 
-use crate::studio::Studio;
 use atelier_api::calls;
 use atelier_api::person::UpdatePerson;
 use atelier_api::session::{EndCause, SessionState};
+use atelier_tests::studio::Studio;
 use atelier_tests::{Client, Database, Person, Socket};
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ async fn t14_signing_out_cuts_open_sockets() -> anyhow::Result<()> {
     let owner = Person { client: other.clone(), ..studio.owner.clone() };
     let entry = calls::session_open(studio.organization(), &studio.project.slug, &session.id);
     let url = owner.client.send(entry).await.good().url;
-    let (host, path) = crate::studio::split(&url);
+    let (host, path) = atelier_tests::studio::split(&url);
     let goes = other.on_host(host);
     goes.get(path).await;
     let (mut kept, mut cut) = (socket(&stays).await?, socket(&goes).await?);
@@ -39,7 +39,7 @@ async fn t14_signing_out_cuts_open_sockets() -> anyhow::Result<()> {
     assert!(kept.ends_within(SOON).await, "the socket outlived the person's place");
     assert_eq!(stays.get("/api").await.status, 401);
     let get = || calls::session_get(studio.organization(), &studio.project.slug, &session.id);
-    let ended = atelier_tests::until("the session stops", crate::studio::LIMIT, || async {
+    let ended = atelier_tests::until("the session stops", atelier_tests::studio::LIMIT, || async {
         let session = admin.send(get()).await.good();
         (session.state == SessionState::Stopped).then_some(session)
     })

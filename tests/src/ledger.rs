@@ -1,9 +1,9 @@
 //! The ledger against Docker's own times.
 
+use crate::docker;
 use crate::studio::{Studio, container};
 use anyhow::Context;
 use atelier_api::session::Session;
-use atelier_tests::docker;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 

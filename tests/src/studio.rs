@@ -1,5 +1,6 @@
 //! A project with somebody in it who works.
 
+use crate::{Answer, Client, Database, Person, TestServer, World, docker};
 use atelier_api::billing::{Segment, SegmentFilter};
 use atelier_api::calls;
 use atelier_api::money::Micros;
@@ -8,7 +9,6 @@ use atelier_api::project::Project;
 use atelier_api::role::OrganizationRole;
 use atelier_api::session::{CreateSession, Session, SessionState, StartSession};
 use atelier_api::tier::CreateTier;
-use atelier_tests::{Answer, Client, Database, Person, TestServer, World, docker};
 use bollard::Docker;
 use bollard::exec::{CreateExecOptions, StartExecResults};
 use futures::StreamExt;
