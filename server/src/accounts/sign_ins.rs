@@ -4,12 +4,13 @@ use crate::access::{cookie, hash_token, new_token, sign_in_token};
 use crate::app::App;
 use crate::db::{Connection, new_id, now, schema};
 use crate::error::Result;
+use crate::http::client;
 use actix_web::http::StatusCode;
 use actix_web::http::header::USER_AGENT;
 use actix_web::{HttpRequest, HttpResponse};
 use atelier_api::account::{Me, OpenSignIn};
 use diesel::prelude::*;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
 /// Longer descriptions of browsers are cut, in characters.
 const USER_AGENT_MAX: usize = 300;
@@ -31,7 +32,7 @@ impl Browser {
         let user_agent = request.headers().get(USER_AGENT).map(|value| value.as_bytes()).unwrap_or_default();
         Browser {
             user_agent: String::from_utf8_lossy(user_agent).chars().take(USER_AGENT_MAX).collect(),
-            address: request.peer_addr().map_or(Ipv4Addr::UNSPECIFIED.into(), |address| address.ip()),
+            address: client::address(request.peer_addr(), request.headers(), &app.config.trusted_proxies),
             token: sign_in_token(request, app),
             days: app.config.sign_in_days,
         }

@@ -1,6 +1,7 @@
 //! How often somebody may try to sign in.
 
 use crate::error::{Error, Result};
+use crate::http::client::network;
 use governor::clock::{Clock, DefaultClock};
 use governor::nanos::Nanos;
 use governor::state::StateStore;
@@ -65,14 +66,6 @@ impl Tries {
         for counter in counters {
             self.counters.give_back(counter);
         }
-    }
-}
-
-/// The smallest network that one customer of a provider has: an IPv4 address, the first half of an IPv6 one.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() & !u128::from(u64::MAX)).into()),
-        v4 => v4,
     }
 }
 
@@ -144,13 +137,5 @@ mod tests {
             let one = tries.begin(address(1), "ada@example.org").unwrap();
             tries.succeeded(one);
         }
-    }
-
-    #[test]
-    fn neighbours_in_an_ipv6_network_count_together() {
-        let of = |text: &str| network(text.parse().unwrap());
-        assert_eq!(of("2001:db8::1"), of("2001:db8::ffff:1"));
-        assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
-        assert_eq!(of("::ffff:192.0.2.1"), address(1));
     }
 }

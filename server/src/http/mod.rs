@@ -1,6 +1,7 @@
 //! What every request has in common, apart from the question who may.
 
 pub mod body;
+pub mod client;
 pub mod fetch_site;
 pub mod headers;
 pub mod health;

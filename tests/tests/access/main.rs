@@ -7,5 +7,6 @@ mod statuses;
 mod t05_foreign_origins;
 mod t14_sign_ins;
 mod t17_enumeration;
+mod t17_proxies;
 mod t18_two_servers;
 mod tidy;

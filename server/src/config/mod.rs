@@ -1,12 +1,19 @@
 //! Settings: a file, then the environment, then flags; the later wins.
 
+mod list;
+mod network;
+mod site;
+
+pub use network::Network;
+
 use anyhow::Context;
 use clap::Args;
-use serde::{Deserialize, Serialize};
+use list::list;
+use serde::Deserialize;
 use std::path::PathBuf;
 
 /// Every setting. In the file by these names, in the environment as `ATELIER_` and the name in capitals.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// Where the database, the objects and the sessions' channels live.
@@ -26,7 +33,11 @@ pub struct Config {
     pub docker: Option<String>,
     /// Sessions' networks are cut from this range.
     pub network_pool: String,
+    /// Proxies in front of the server, whose word on where a request comes from is taken.
+    #[serde(deserialize_with = "list")]
+    pub trusted_proxies: Vec<Network>,
     /// Addresses inside the closed ranges that sessions may reach all the same: `10.1.2.3` or `10.1.2.3:443`.
+    #[serde(deserialize_with = "list")]
     pub egress_allow: Vec<String>,
     /// Minutes without work after which a session is stopped; 0 switches it off.
     pub idle_minutes: u32,
@@ -77,7 +88,8 @@ impl Config {
             .set_default("listen", "127.0.0.1:8080")?
             .set_default("session_domain", "atelier-run.localhost")?
             .set_default("network_pool", "10.213.0.0/16")?
-            .set_default("egress_allow", Vec::<String>::new())?
+            .set_default("trusted_proxies", "")?
+            .set_default("egress_allow", "")?
             .set_default("idle_minutes", 60)?
             .set_default("idle_warning_minutes", 5)?
             .set_default("sign_in_days", 30)?
@@ -91,8 +103,6 @@ impl Config {
                 .prefix_separator("_")
                 .separator("__")
                 .ignore_empty(true)
-                .list_separator(",")
-                .with_list_parse_key("egress_allow")
                 .try_parsing(true)
                 .source(Some(known_environment())),
         );
@@ -132,14 +142,18 @@ impl Config {
         {
             return Err(wrong("public_url", "must be http:// or https:// and a host, without a path"));
         }
-        if self.session_domain == host
-            || self.session_domain.ends_with(&format!(".{host}"))
-            || host.ends_with(&format!(".{}", self.session_domain))
-        {
+        if site::same(&self.session_domain, host) {
             return Err(wrong(
                 "session_domain",
-                "must be another site than public_url: code in sessions must not share its cookies",
+                &format!(
+                    "must be another registrable domain than {host} of public_url, because code in sessions \
+                     must not share its cookies: if that is atelier.example.org, then not \
+                     run.example.org but, for instance, atelier-run.example.net"
+                ),
             ));
+        }
+        if site::is_address(&self.session_domain) {
+            return Err(wrong("session_domain", "must be a name, because each session is a name below it"));
         }
         if self.idle_minutes > 0 && self.idle_warning_minutes >= self.idle_minutes {
             return Err(wrong("idle_warning_minutes", "must be less than idle_minutes"));
@@ -149,14 +163,19 @@ impl Config {
 
     /// Host of the application without the port.
     pub fn public_host(&self) -> &str {
-        let rest = self.public_url.split_once("://").map_or("", |(_, rest)| rest);
-        rest.split(':').next().unwrap_or_default()
+        let authority = self.public_authority();
+        &authority[..authority.len() - self.public_port().len()]
+    }
+
+    fn public_authority(&self) -> &str {
+        self.public_url.split_once("://").map_or("", |(_, rest)| rest)
     }
 
     /// `:8080`, or nothing if the port is the scheme's own.
     fn public_port(&self) -> &str {
-        let rest = self.public_url.split_once("://").map_or("", |(_, rest)| rest);
-        rest.find(':').map_or("", |at| &rest[at..])
+        let authority = self.public_authority();
+        let after_address = authority.find(']').unwrap_or_default();
+        authority[after_address..].find(':').map_or("", |at| &authority[after_address + at..])
     }
 
     fn scheme(&self) -> &str {
@@ -190,6 +209,7 @@ fn known_environment() -> std::collections::HashMap<String, String> {
         "DATABASE_URL",
         "DOCKER",
         "NETWORK_POOL",
+        "TRUSTED_PROXIES",
         "EGRESS_ALLOW",
         "IDLE_MINUTES",
         "IDLE_WARNING_MINUTES",
