@@ -80,6 +80,11 @@ impl TestServer {
         self.port
     }
 
+    /// Of its process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     pub fn data_dir(&self) -> PathBuf {
         self.folder.path().join(DATA)
     }

@@ -2,6 +2,7 @@
 
 mod agent;
 mod base_image;
+mod bench;
 mod cargo;
 mod check;
 mod dockerd;
@@ -37,6 +38,8 @@ enum Task {
     Up(up::Options),
     /// Runs every test; all that they need is set up first.
     Test(test::Options),
+    /// Measures the figures of docs/performance.md, ours and the peers'.
+    Bench(bench::Options),
     /// Format, lints, licences, unused dependencies, spelling, house rules.
     Check,
     /// Builds the page into target/embed/web.
@@ -71,6 +74,7 @@ fn run(task: Task) -> anyhow::Result<()> {
     match task {
         Task::Up(options) => up::up(&tree, &options),
         Task::Test(options) => test::test(&tree, &options),
+        Task::Bench(options) => bench::bench(&tree, &options),
         Task::Check => check::check(&tree),
         Task::Web { release: false } => web::build(&tree, web::Build::Dev),
         Task::Web { release: true } => web::build(&tree, web::Build::Release),

