@@ -1,4 +1,4 @@
-//! Programs from PyPI, as ready binaries, in a virtual environment of the tasks' own.
+//! Programs from PyPI, in a virtual environment of the tasks' own.
 
 use crate::host;
 use crate::progress::Step;

@@ -35,14 +35,19 @@ pub struct SetupState {
 pub struct SetUp {
     /// From the one-time link on the console.
     #[garde(length(max = 128))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 128))]
     pub token: String,
     #[garde(custom(validate::name))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80))]
     pub organization: String,
     #[garde(custom(validate::name))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80))]
     pub name: String,
     #[garde(email, length(max = 254))]
+    #[cfg_attr(feature = "openapi", schema(format = Email, max_length = 254))]
     pub email: String,
     #[garde(custom(validate::password))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 10, max_length = 256))]
     pub password: String,
     #[garde(skip)]
     pub language: Language,
@@ -56,6 +61,7 @@ pub struct SetUp {
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
     #[garde(length(max = 254))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 254))]
     pub email: String,
     #[garde(length(bytes, max = validate::PASSWORD_MAX))]
     pub password: String,
@@ -91,6 +97,7 @@ pub struct MyOrganization {
 pub struct UpdateMe {
     #[serde(default)]
     #[garde(inner(custom(validate::name)))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80))]
     pub name: Option<String>,
     #[serde(default)]
     #[garde(skip)]
@@ -108,6 +115,7 @@ pub struct ChangePassword {
     #[garde(length(bytes, max = validate::PASSWORD_MAX))]
     pub current: String,
     #[garde(custom(validate::password))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 10, max_length = 256))]
     pub new: String,
 }
 
@@ -173,10 +181,13 @@ pub struct InvitationPreview {
 #[serde(deny_unknown_fields)]
 pub struct NewAccount {
     #[garde(custom(validate::name))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80))]
     pub name: String,
     #[garde(email, length(max = 254))]
+    #[cfg_attr(feature = "openapi", schema(format = Email, max_length = 254))]
     pub email: String,
     #[garde(custom(validate::password))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 10, max_length = 256))]
     pub password: String,
     #[garde(skip)]
     pub language: Language,
@@ -195,6 +206,7 @@ pub struct PasswordResetPreview {
 #[serde(deny_unknown_fields)]
 pub struct ResetPassword {
     #[garde(custom(validate::password))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 10, max_length = 256))]
     pub password: String,
 }
 

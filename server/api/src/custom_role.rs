@@ -25,14 +25,17 @@ pub struct CustomRole {
 #[serde(deny_unknown_fields)]
 pub struct SaveCustomRole {
     #[garde(custom(validate::name))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80))]
     pub name: String,
     /// Any but owner: a project's owners are counted.
     #[garde(custom(not_owner))]
     pub base: ProjectRole,
     #[garde(length(max = 100))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     pub allow: Vec<Permission>,
     #[serde(default)]
     #[garde(length(max = 100))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     pub deny: Vec<Permission>,
 }
 

@@ -35,12 +35,14 @@ pub struct Candidate {
 pub struct AddMember {
     /// The person's id.
     #[garde(length(max = 64))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 64))]
     pub person: String,
     #[garde(skip)]
     pub role: ProjectRole,
     /// Id of a custom role, which then decides instead of `role`.
     #[serde(default)]
     #[garde(inner(length(max = 64)))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 64))]
     pub custom_role: Option<String>,
 }
 
@@ -53,5 +55,6 @@ pub struct UpdateMember {
     /// Id of a custom role, which then decides instead of `role`.
     #[serde(default)]
     #[garde(inner(length(max = 64)))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 64))]
     pub custom_role: Option<String>,
 }

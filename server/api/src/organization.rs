@@ -24,6 +24,7 @@ pub struct Organization {
 #[serde(deny_unknown_fields)]
 pub struct CreateOrganization {
     #[garde(custom(validate::name))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80))]
     pub name: String,
 }
 
@@ -33,9 +34,11 @@ pub struct CreateOrganization {
 pub struct UpdateOrganization {
     #[serde(default)]
     #[garde(inner(custom(validate::name)))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80))]
     pub name: Option<String>,
     /// ISO 4217 code: three capital letters.
     #[serde(default)]
     #[garde(inner(custom(validate::currency)))]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Z]{3}$"))]
     pub currency: Option<String>,
 }

@@ -26,6 +26,7 @@ pub struct Limits {
     /// Sessions running at once.
     #[serde(default)]
     #[garde(inner(range(min = 0, max = 1000)))]
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1000))]
     pub sessions_at_once: Option<i64>,
     /// Money per calendar month (UTC), beyond which a new start is refused.
     #[serde(default)]
@@ -75,17 +76,20 @@ pub struct CreateInvitation {
     /// Only this address may accept, if given.
     #[serde(default)]
     #[garde(inner(email, length(max = 254)))]
+    #[cfg_attr(feature = "openapi", schema(format = Email, max_length = 254))]
     pub email: Option<String>,
     #[garde(skip)]
     pub role: OrganizationRole,
     #[serde(default)]
     #[garde(inner(length(max = 80)))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 80))]
     pub project: Option<String>,
     #[serde(default)]
     #[garde(skip)]
     pub project_role: Option<ProjectRole>,
     /// Days until the link expires, 1 to 30.
     #[garde(range(min = 1, max = 30))]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 30))]
     pub days: i64,
 }
 

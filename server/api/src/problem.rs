@@ -35,6 +35,7 @@ pub struct FieldProblem {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MissingPermission {
+    #[cfg_attr(feature = "openapi", schema(schema_with = crate::role::object_schema))]
     pub object: crate::role::Object,
     pub action: crate::role::Action,
     /// Names of the people who can grant it.

@@ -32,9 +32,11 @@ pub struct Project {
 #[serde(deny_unknown_fields)]
 pub struct CreateProject {
     #[garde(custom(validate::name))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80))]
     pub name: String,
     #[serde(default)]
     #[garde(custom(validate::description))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 2000))]
     pub description: String,
 }
 
@@ -44,9 +46,11 @@ pub struct CreateProject {
 pub struct UpdateProject {
     #[serde(default)]
     #[garde(inner(custom(validate::name)))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80))]
     pub name: Option<String>,
     #[serde(default)]
     #[garde(inner(custom(validate::description)))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 2000))]
     pub description: Option<String>,
     #[serde(default)]
     #[garde(skip)]

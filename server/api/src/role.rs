@@ -161,6 +161,7 @@ impl From<OrganizationRole> for Role {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Permission {
+    #[cfg_attr(feature = "openapi", schema(schema_with = object_schema))]
     pub object: Object,
     pub action: Action,
     pub scope: Scope,
@@ -172,4 +173,10 @@ pub struct Permission {
 pub struct RoleDescription {
     pub role: Role,
     pub permissions: Vec<Permission>,
+}
+
+/// To utoipa a field of a type of this name is any JSON object.
+#[cfg(feature = "openapi")]
+pub(crate) fn object_schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+    <Object as utoipa::PartialSchema>::schema()
 }

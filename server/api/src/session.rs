@@ -165,12 +165,16 @@ pub struct CreateSession {
     /// Named after its tool if absent.
     #[serde(default)]
     #[garde(inner(custom(validate::name)))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80))]
     pub name: Option<String>,
     #[garde(length(max = 64))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 64))]
     pub environment: String,
     #[garde(length(max = 64))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 64))]
     pub tool: String,
     #[garde(length(max = 64))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 64))]
     pub tier: String,
 }
 
@@ -181,6 +185,7 @@ pub struct CreateSession {
 pub struct StartSession {
     #[serde(default)]
     #[garde(inner(length(max = 64)))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 64))]
     pub tier: Option<String>,
 }
 

@@ -36,12 +36,15 @@ pub enum TierUnavailable {
 #[serde(deny_unknown_fields)]
 pub struct CreateTier {
     #[garde(custom(validate::name))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80))]
     pub name: String,
     /// 100 (a tenth of a CPU) to 256,000.
     #[garde(range(min = 100, max = 256_000))]
+    #[cfg_attr(feature = "openapi", schema(minimum = 100, maximum = 256_000))]
     pub cpu_milli: i64,
     /// 64 MiB to 4 TiB.
     #[garde(range(min = 67_108_864, max = 4_398_046_511_104))]
+    #[cfg_attr(feature = "openapi", schema(minimum = 67_108_864, maximum = 4_398_046_511_104_i64))]
     pub memory_bytes: i64,
     #[garde(custom(not_negative))]
     pub price_per_hour: Micros,
@@ -54,6 +57,7 @@ pub struct CreateTier {
 pub struct UpdateTier {
     #[serde(default)]
     #[garde(inner(custom(validate::name)))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80))]
     pub name: Option<String>,
     #[serde(default)]
     #[garde(inner(custom(not_negative)))]

@@ -3,13 +3,16 @@
 use super::Guard;
 use crate::error::Error;
 use actix_web::dev::Payload;
-use actix_web::http::StatusCode;
+use actix_web::http::header::{self, TryIntoHeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Responder, ResponseError, web};
 use futures::future::LocalBoxFuture;
 use std::collections::BTreeMap;
+// What a handler's documentation refers to; utoipa's own bindings for web servers read it there too.
+use utoipa::__dev::SchemaReferences;
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::{HttpMethod, PathItem};
-use utoipa::openapi::{OpenApi, OpenApiBuilder, PathsBuilder};
+use utoipa::openapi::{ComponentsBuilder, OpenApi, OpenApiBuilder, PathsBuilder, RefOr, Schema};
 
 /// A handler whose first argument is a [`Guard`]. Nothing else can become a route.
 pub trait Guarded<Args>: Handler<Args> {
@@ -59,15 +62,16 @@ guarded!(A B C D);
 /// The operations of the API, each documented, each guarded.
 #[derive(Default)]
 pub struct Routes {
-    by_path: BTreeMap<String, Vec<actix_web::Route>>,
+    by_path: BTreeMap<String, Vec<(HttpMethod, actix_web::Route)>>,
     documented: Vec<(String, PathItem)>,
+    schemas: Vec<(String, RefOr<Schema>)>,
 }
 
 impl Routes {
     /// Registers an operation under the method and path of its documentation. Use [`route!`].
     pub fn add<Doc, H, Args>(&mut self, handler: H)
     where
-        Doc: utoipa::Path,
+        Doc: utoipa::Path + SchemaReferences,
         H: Guarded<Args>,
         Args: 'static,
         InOrder<Args>: FromRequest,
@@ -82,18 +86,20 @@ impl Routes {
         for method in &methods {
             let handler = handler.clone();
             let in_order = move |args: InOrder<Args>| handler.call(args.0);
-            routes.push(web::method(actix_method(method)).to(in_order));
+            routes.push((method.clone(), web::method(actix_method(method)).to(in_order)));
         }
+        Doc::schemas(&mut self.schemas);
         self.documented.push((path, PathItem::from_http_methods(methods, operation)));
     }
 
-    /// The paths and operations, to be merged with the schemas.
+    /// The paths and operations, and the schemas that they use.
     pub fn openapi(&self) -> OpenApi {
         let mut paths = PathsBuilder::new();
         for (path, item) in &self.documented {
             paths = paths.path(path, item.clone());
         }
-        OpenApiBuilder::new().paths(paths).build()
+        let components = ComponentsBuilder::new().schemas_from_iter(self.schemas.iter().cloned()).build();
+        OpenApiBuilder::new().paths(paths).components(Some(components)).build()
     }
 
     /// Hands the routes to actix.
@@ -101,20 +107,23 @@ impl Routes {
         for (path, routes) in self.by_path {
             #[expect(clippy::disallowed_methods, reason = "this is the door")]
             let resource = web::resource(path);
-            let resource = resource.default_service(web::to(method_not_allowed));
-            config.service(routes.into_iter().fold(resource, |r, route| r.route(route)));
+            let allowed: Vec<_> = routes.iter().map(|(method, _)| actix_method(method)).collect();
+            let resource = resource.default_service(web::to(move || method_not_allowed(allowed.clone())));
+            config.service(routes.into_iter().fold(resource, |r, (_, route)| r.route(route)));
         }
     }
 }
 
 /// The path is there, but not for this method.
-async fn method_not_allowed() -> HttpResponse {
+async fn method_not_allowed(allowed: Vec<Method>) -> actix_web::Result<HttpResponse> {
     let detail = "This address has no such method.";
-    Error::status(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail).error_response()
+    let mut answer =
+        Error::status(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail).error_response();
+    answer.headers_mut().insert(header::ALLOW, header::Allow(allowed).try_into_value()?);
+    Ok(answer)
 }
 
-fn actix_method(method: &HttpMethod) -> actix_web::http::Method {
-    use actix_web::http::Method;
+fn actix_method(method: &HttpMethod) -> Method {
     match method {
         HttpMethod::Get => Method::GET,
         HttpMethod::Post => Method::POST,

@@ -80,6 +80,10 @@ async fn read(mut payload: Payload) -> Result<actix_web::web::Bytes> {
 }
 
 fn parse<T: DeserializeOwned + Validate<Context = ()>>(body: &[u8]) -> Result<T> {
+    // serde would take a list of a struct's fields for the struct.
+    if body.trim_ascii_start().starts_with(b"[") {
+        return Err(Error::bad_request("not-an-object", "The body must be a JSON object."));
+    }
     let mut json = serde_json::Deserializer::from_slice(body);
     let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let field = error.path().to_string();

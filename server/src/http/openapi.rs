@@ -1,7 +1,11 @@
 //! The document that describes the API.
 
 use crate::access::Routes;
+use atelier_api::problem::MEDIA_TYPE;
 use utoipa::OpenApi;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{ComponentsBuilder, ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -13,10 +17,53 @@ use utoipa::OpenApi;
 )]
 struct Head;
 
+/// The cookie of a sign-in, by its name in the document.
+const SIGN_IN: &str = "signIn";
+
 /// Head, paths, and the schemas that they use.
 pub fn document(routes: &Routes) -> utoipa::openapi::OpenApi {
     let mut document = Head::openapi();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     document.merge(routes.openapi());
+    let components = ComponentsBuilder::from(document.components.unwrap_or_default());
+    document.components = Some(components.security_scheme(SIGN_IN, sign_in()).build());
+    for item in document.paths.paths.values_mut() {
+        let methods =
+            [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete, &mut item.head];
+        for operation in methods.into_iter().flatten() {
+            complete(operation);
+        }
+    }
     document
+}
+
+/// What is the same for all operations: who must sign in, and how an error looks.
+fn complete(operation: &mut Operation) {
+    let demands = operation.extensions.as_ref().and_then(|extensions| extensions.get("x-demands"));
+    if demands.is_some_and(|demands| demands != "public") {
+        operation.security = Some(vec![SecurityRequirement::new(SIGN_IN, [""; 0])]);
+    }
+    let responses = &mut operation.responses.responses;
+    for (status, response) in responses.iter_mut() {
+        let failure = status.starts_with(['4', '5']);
+        if let RefOr::T(response) = response
+            && failure
+            && response.content.is_empty()
+        {
+            *response = problem(&response.description);
+        }
+    }
+    let refused = problem("Refused or failed: the problem says why, and what to do.");
+    responses.entry("default".to_owned()).or_insert(RefOr::T(refused));
+}
+
+fn problem(description: &str) -> Response {
+    let schema = Ref::from_schema_name("Problem");
+    let content = ContentBuilder::new().schema(Some(schema)).build();
+    ResponseBuilder::new().description(description).content(MEDIA_TYPE, content).build()
+}
+
+fn sign_in() -> SecurityScheme {
+    let description = "Set by signing in. Its name is `atelier` where the address is not secure.";
+    SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description("__Host-atelier", description)))
 }

@@ -18,9 +18,9 @@ pub fn part<T>(
     cursor: Option<&str>,
 ) -> Result<(Vec<T>, Option<String>)> {
     if let Some(cursor) = cursor {
-        let after = BASE64_URL_SAFE_NO_PAD.decode(cursor).map_err(|_| {
-            Error::bad_request("cursor", "The cursor must be one that the list gave as `next`.")
-        })?;
+        let after = BASE64_URL_SAFE_NO_PAD
+            .decode(cursor)
+            .map_err(|_| Error::invalid_field("cursor", "must be one that the list gave as `next`"))?;
         all.retain(|entry| key(entry).as_bytes() > after.as_slice());
     }
     all.sort_by_cached_key(&key);

@@ -77,7 +77,7 @@ async fn session_options(
 /// A new session of the caller's. It starts at once; its steps tell how far it is.
 #[utoipa::path(post, path = "/api/v1/organizations/{organization}/projects/{project}/sessions",
     tag = "sessions", params(("organization" = String, Path), ("project" = String, Path),
-        ("idempotency-key" = Option<String>, Header, description = "Repeated, the request is done once")),
+        ("idempotency-key" = Option<String>, Header, pattern = "^[ -~]{1,255}$", description = "Repeated, the request is done once")),
     request_body = api::CreateSession, responses((status = 201, body = api::Session)))]
 async fn session_create(
     access: Access<Project, CreateSession>,

@@ -13,6 +13,7 @@ mod projects;
 mod races;
 mod report;
 mod role;
+mod schemathesis;
 mod set_up;
 mod spend;
 mod tiers;
