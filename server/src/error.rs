@@ -43,6 +43,19 @@ impl Error {
         Error::new(StatusCode::UNAUTHORIZED, "not-signed-in", "Sign in first.")
     }
 
+    /// The caller is a program in a workload for which nobody may act any more.
+    pub fn workload_over() -> Error {
+        let detail = "This session has ended, or its person may no longer work here.";
+        Error::new(StatusCode::UNAUTHORIZED, "workload-over", detail)
+    }
+
+    /// The caller is a program in a workload, and this is not for such.
+    pub fn not_from_inside() -> Error {
+        let detail =
+            "A program inside a session may not do this, whoever started it. Do it on Atelier's page.";
+        Error::refused("not-from-inside", detail)
+    }
+
     /// The caller may see the thing but not do this to it.
     pub fn forbidden(missing: MissingPermission) -> Error {
         let detail = if missing.granted_by.is_empty() {

@@ -12,6 +12,7 @@ mod error;
 mod events;
 mod file_limit;
 mod http;
+mod inside;
 mod organizations;
 mod projects;
 mod roles;

@@ -14,6 +14,7 @@ use crate::environments::{self, Environments};
 use crate::events::Hub;
 use crate::file_limit;
 use crate::http::{body, fetch_site, headers, health, openapi, page, span};
+use crate::inside;
 use crate::routes;
 use crate::session_host::{self, SessionHosts};
 use crate::sessions;
@@ -77,6 +78,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     tokio::spawn(app.last_seen.clone().write_regularly(app.db.clone()));
     tokio::spawn(app.host.clone().watch(app.docker.clone()));
     workloads::spawn(&app);
+    inside::spawn(app.clone()).context("no thread for the API inside workloads")?;
     tokio::spawn(sessions::watch_idle(app.clone()));
     tokio::spawn(environments::repair(app.clone()));
     if options.prepare_environments {

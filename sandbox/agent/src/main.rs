@@ -5,6 +5,7 @@
 //! over the workload's Unix socket. `prepare FOLDER...` hands volumes to the tools' user; `chroot ROOT
 //! PROGRAM ARGUMENT...` runs one of the host's programs. It is trusted no more than the container it is in.
 
+mod api;
 mod bootstrap;
 mod cgroup;
 mod control;

@@ -1,11 +1,11 @@
 //! From the bootstrap to the exit code: the tool's life.
 
 use crate::{
-    bootstrap, control, observe, pool,
+    api, bootstrap, control, observe, pool,
     status::{End, Status, Streams},
     tool::Tool,
 };
-use atelier_api::channel::{Bootstrap, EXIT_NO_BOOTSTRAP, Order};
+use atelier_api::channel::{API_VARIABLE, Bootstrap, EXIT_NO_BOOTSTRAP, Order};
 use rustix::process::Signal;
 use std::{future::pending, io, time::Duration};
 use tokio::{
@@ -30,7 +30,8 @@ pub(crate) async fn run() -> u8 {
     }
 }
 
-async fn run_tool(bootstrap: Bootstrap) -> u8 {
+async fn run_tool(mut bootstrap: Bootstrap) -> u8 {
+    offer_api(&mut bootstrap).await;
     let status = watch::Sender::new(Status::default());
     let (ordered, orders) = mpsc::channel(8);
     let control = tokio::spawn(control::keep(bootstrap.generation, status.subscribe(), ordered));
@@ -54,6 +55,17 @@ async fn run_tool(bootstrap: Bootstrap) -> u8 {
     });
     let _ = timeout(LAST_WORDS, control).await;
     end.exit_code()
+}
+
+/// A tool that needs no API runs without it too.
+async fn offer_api(bootstrap: &mut Bootstrap) {
+    match api::listen().await {
+        Ok(listener) => {
+            tokio::spawn(api::serve(listener));
+            bootstrap.tool.env.insert(API_VARIABLE.to_owned(), api::address());
+        }
+        Err(error) => eprintln!("atelier-agent: no API for the tool: {error}"),
+    }
 }
 
 /// Passes signals and orders on until the tool has ended; says whether it ended by itself.

@@ -13,6 +13,7 @@ use crate::project::*;
 use crate::role::RoleDescription;
 use crate::session::*;
 use crate::tier::*;
+use crate::workload::Workload;
 
 /// Where the API begins.
 pub const BASE: &str = "/api/v1";
@@ -35,6 +36,11 @@ fn project(org: &str, slug: &str, rest: &[&str]) -> String {
 }
 
 use Method::{Delete, Get, Patch, Post};
+
+// Programs inside workloads
+pub fn workload_get() -> Call<Workload> {
+    Call::new(Get, at(&["workload"]))
+}
 
 // Accounts
 pub fn setup_get() -> Call<SetupState> {

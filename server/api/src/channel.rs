@@ -2,7 +2,8 @@
 //!
 //! The agent dials. The first byte of a connection says what it is for: [`CONTROL`] carries JSON lines,
 //! [`Report`] towards the server and [`Order`] towards the agent; [`POOLED`] waits until the server
-//! writes [`WAKE`], from then on its bytes are the tool's.
+//! writes [`WAKE`], from then on its bytes are the tool's; [`API`] is HTTP of a program in the container,
+//! which asks the server's API as the workload.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -15,8 +16,14 @@ pub const SOCKET: &str = "channel.sock";
 pub const CONTROL: u8 = b'C';
 /// First byte of a connection that waits for a stream.
 pub const POOLED: u8 = b'P';
+/// First byte of a connection to the API.
+pub const API: u8 = b'A';
 /// The byte by which the server turns a waiting connection into a stream to the tool.
 pub const WAKE: u8 = b'W';
+/// The agent offers the API on this port of the container's own loopback.
+pub const API_PORT: u16 = 2740;
+/// The variable that tells the tool's processes where: `http://127.0.0.1:2740`.
+pub const API_VARIABLE: &str = "ATELIER_API";
 /// The agent's exit code when its bootstrap was absent or cut short.
 pub const EXIT_NO_BOOTSTRAP: i64 = 64;
 

@@ -23,3 +23,4 @@ pub mod role;
 pub mod session;
 pub mod tier;
 pub mod validate;
+pub mod workload;

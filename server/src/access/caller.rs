@@ -1,5 +1,6 @@
 //! Who sends a request.
 
+use super::inside::{FromWorkload, Inside};
 use crate::app::App;
 use crate::db::{Connection, schema};
 use crate::error::{Error, Result};
@@ -8,11 +9,26 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use diesel::prelude::*;
 
-/// A signed-in person.
+/// A person, and how he or she comes.
 #[derive(Clone, Debug)]
 pub struct Caller {
     pub user: User,
-    pub sign_in_id: String,
+    pub origin: Origin,
+}
+
+/// Where a request comes from.
+#[derive(Clone, Debug)]
+pub enum Origin {
+    /// A browser; the id of its sign-in.
+    SignIn(String),
+    /// A program that runs for the person.
+    Workload(Inside),
+}
+
+/// What a request brings to say who sends it.
+pub(super) enum Credential {
+    Token(String),
+    Workload(String),
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -26,12 +42,50 @@ pub struct User {
     pub operator: bool,
 }
 
+impl Credential {
+    /// What comes over a workload's socket comes from that workload, whatever else it carries.
+    ///
+    /// # Errors
+    /// Not signed in.
+    pub(super) fn of(request: &HttpRequest, app: &App) -> Result<Credential> {
+        match request.conn_data::<FromWorkload>() {
+            Some(FromWorkload(id)) => Ok(Credential::Workload(id.clone())),
+            None => sign_in_token(request, app).map(Credential::Token).ok_or_else(Error::not_signed_in),
+        }
+    }
+}
+
 impl Caller {
+    /// Who this is now.
+    ///
+    /// # Errors
+    /// Nobody, or nobody any more.
+    pub(super) fn by(connection: &mut Connection, credential: &Credential, now: i64) -> Result<Caller> {
+        match credential {
+            Credential::Token(token) => Caller::by_token(connection, token, now),
+            Credential::Workload(id) => {
+                let (inside, user) = Inside::of(connection, id)?;
+                Ok(Caller { user, origin: Origin::Workload(inside) })
+            }
+        }
+    }
+
+    /// The sign-in.
+    ///
+    /// # Errors
+    /// If the caller has none, because it is a program in a workload.
+    pub fn sign_in_id(&self) -> Result<&str> {
+        match &self.origin {
+            Origin::SignIn(id) => Ok(id),
+            Origin::Workload(_) => Err(Error::not_from_inside()),
+        }
+    }
+
     /// Whose token this is, if it is valid now.
     ///
     /// # Errors
     /// Not signed in.
-    pub(super) fn by_token(connection: &mut Connection, token: &str, now: i64) -> Result<Caller> {
+    fn by_token(connection: &mut Connection, token: &str, now: i64) -> Result<Caller> {
         use schema::{sign_ins, users};
         let found = sign_ins::table
             .inner_join(users::table)
@@ -41,7 +95,7 @@ impl Caller {
             .first::<(String, User)>(connection)
             .optional()?;
         let (sign_in_id, user) = found.ok_or_else(Error::not_signed_in)?;
-        Ok(Caller { user, sign_in_id })
+        Ok(Caller { user, origin: Origin::SignIn(sign_in_id) })
     }
 }
 

@@ -1,6 +1,8 @@
 //! The extractors that a route can begin with.
 
-use super::{Caller, PathNames, Permission, Policies, Resource, Standing, sign_in_token};
+use super::caller::Credential;
+use super::inside::{self, FromWorkload, Inside};
+use super::{Caller, Origin, PathNames, Permission, Policies, Resource, Standing};
 use crate::app::App;
 use crate::db::{Connection, now};
 use crate::error::{Error, Result};
@@ -20,7 +22,8 @@ mod sealed {
 
 /// What a route's first argument must be.
 pub trait Guard: FromRequest + sealed::Sealed {
-    /// What it demands, in words, for the OpenAPI document: `public`, `signed-in` or `object:action`.
+    /// What it demands, in words, for the OpenAPI document: `public`, `signed-in`, `workload` or
+    /// `object:action`.
     fn demands() -> String;
 }
 
@@ -33,6 +36,11 @@ pub struct SignedIn {
     caller: Arc<Caller>,
 }
 
+/// A program in a workload, and nothing but what is that workload's.
+pub struct AsWorkload {
+    inside: Inside,
+}
+
 /// A row, and the proof that the caller may do `P` to it.
 pub struct Access<R, P> {
     caller: Arc<Caller>,
@@ -43,6 +51,7 @@ pub struct Access<R, P> {
 
 impl sealed::Sealed for Public {}
 impl sealed::Sealed for SignedIn {}
+impl sealed::Sealed for AsWorkload {}
 impl<R, P> sealed::Sealed for Access<R, P> {}
 
 impl Guard for Public {
@@ -57,6 +66,12 @@ impl Guard for SignedIn {
     }
 }
 
+impl Guard for AsWorkload {
+    fn demands() -> String {
+        "workload".to_owned()
+    }
+}
+
 impl<R: Resource, P: Permission> Guard for Access<R, P> {
     fn demands() -> String {
         let own = if P::OWN { ":own" } else { "" };
@@ -68,8 +83,11 @@ impl FromRequest for Public {
     type Error = Error;
     type Future = std::future::Ready<Result<Public>>;
 
-    fn from_request(_: &HttpRequest, _: &mut Payload) -> Self::Future {
-        std::future::ready(Ok(Public(())))
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(match request.conn_data::<FromWorkload>() {
+            Some(_) => Err(Error::not_from_inside()),
+            None => Ok(Public(())),
+        })
     }
 }
 
@@ -80,10 +98,26 @@ impl FromRequest for SignedIn {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let (app, token) = signed(&request)?;
-            let caller = app.db.read(move |connection| Caller::by_token(connection, &token, now())).await?;
-            app.last_seen.note(&caller.sign_in_id);
+            let (app, credential) = credential(&request)?;
+            let caller = app.db.read(move |connection| Caller::by(connection, &credential, now())).await?;
+            app.last_seen.note(caller.sign_in_id()?);
             Ok(SignedIn { caller: Arc::new(caller) })
+        })
+    }
+}
+
+impl FromRequest for AsWorkload {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<AsWorkload>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let Some(FromWorkload(id)) = request.conn_data().cloned() else {
+                return Err(Error::not_found());
+            };
+            let (inside, _) = app(&request)?.db.read(move |connection| Inside::of(connection, &id)).await?;
+            Ok(AsWorkload { inside })
         })
     }
 }
@@ -95,29 +129,33 @@ impl<R: Resource, P: Permission> FromRequest for Access<R, P> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let (app, token) = signed(&request)?;
+            let (app, credential) = credential(&request)?;
             let path = PathNames::of(&request);
             let policies = app.policies.clone();
             let access = app
                 .db
                 .read(move |connection| {
-                    let caller = Caller::by_token(connection, &token, now())?;
+                    let caller = Caller::by(connection, &credential, now())?;
                     admit(connection, &policies, caller, &path)
                 })
                 .await?;
-            app.last_seen.note(&access.caller.sign_in_id);
+            if let Origin::SignIn(id) = &access.caller.origin {
+                app.last_seen.note(id);
+            }
             Ok(access)
         })
     }
 }
 
-fn signed(request: &HttpRequest) -> Result<(web::Data<App>, String)> {
-    let app = request
-        .app_data::<web::Data<App>>()
-        .cloned()
-        .ok_or_else(|| Error::internal(anyhow::anyhow!("the application's state is missing")))?;
-    let token = sign_in_token(request, &app).ok_or_else(Error::not_signed_in)?;
-    Ok((app, token))
+fn app(request: &HttpRequest) -> Result<web::Data<App>> {
+    let app = request.app_data::<web::Data<App>>().cloned();
+    app.ok_or_else(|| Error::internal(anyhow::anyhow!("the application's state is missing")))
+}
+
+fn credential(request: &HttpRequest) -> Result<(web::Data<App>, Credential)> {
+    let app = app(request)?;
+    let credential = Credential::of(request, &app)?;
+    Ok((app, credential))
 }
 
 /// The decision. Who may not even see the row gets the answer for a row that does not exist.
@@ -128,10 +166,20 @@ fn admit<R: Resource, P: Permission>(
     path: &PathNames,
 ) -> Result<Access<R, P>> {
     let standing = R::fetch(connection, &caller, path)?.ok_or_else(Error::not_found)?;
+    let inside = match &caller.origin {
+        Origin::Workload(inside) => Some(inside),
+        Origin::SignIn(_) => None,
+    };
+    if inside.is_some_and(|inside| !inside.reaches(&standing.row)) {
+        return Err(Error::not_found());
+    }
     let policy = policies.of(connection, standing.row.organization())?;
     let may = |object, action| policy.decide(&standing.roles, object, action, standing.owns);
     if !may(R::OBJECT, Action::Read) {
         return Err(Error::not_found());
+    }
+    if inside.is_some() && !inside::may::<R, P>() {
+        return Err(Error::not_from_inside());
     }
     // What is to be created below the row belongs to its maker, who is the caller.
     let owns = standing.owns || P::OWN || P::ACTION == Action::Create;
@@ -140,6 +188,12 @@ fn admit<R: Resource, P: Permission>(
         return Err(Error::forbidden(MissingPermission { object: P::OBJECT, action: P::ACTION, granted_by }));
     }
     Ok(Access { caller: Arc::new(caller), standing: Arc::new(standing), policy, permission: PhantomData })
+}
+
+impl AsWorkload {
+    pub fn inside(&self) -> &Inside {
+        &self.inside
+    }
 }
 
 impl SignedIn {

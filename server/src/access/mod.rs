@@ -1,7 +1,7 @@
 //! Who may do what. The one door for permissions:
 //!
 //! - a route's first argument is a [`Guard`]: [`Access`] (a row and the proof that the caller may do one
-//!   thing to it), [`SignedIn`] (one's own account) or [`Public`];
+//!   thing to it), [`SignedIn`] (one's own account), [`AsWorkload`] (a program in a workload) or [`Public`];
 //! - [`Routes`] registers nothing else;
 //! - what the policy files say is asked for in one place, [`Access`]'s extractor;
 //! - functions that touch a resource take the proof instead of an id.
@@ -9,16 +9,18 @@
 mod caller;
 mod door;
 mod guard;
+mod inside;
 pub mod live;
 mod permissions;
 mod policies;
 mod resource;
 mod viewer;
 
-pub use caller::{Caller, User, cookie, hash_token, new_token, sign_in_token};
+pub use caller::{Caller, Origin, User, cookie, hash_token, new_token, sign_in_token};
 pub use door::Routes;
 pub(crate) use door::route;
-pub use guard::{Access, Guard, Public, SignedIn};
+pub use guard::{Access, AsWorkload, Guard, Public, SignedIn};
+pub use inside::{FromWorkload, Inside};
 pub use permissions::*;
 pub use policies::Policies;
 pub(crate) use policies::custom_roles;

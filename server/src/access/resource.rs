@@ -23,6 +23,9 @@ pub trait Resource: Send + Sync + Sized + 'static {
     /// The organization that it is in, whose policy decides; `None` for what stands above organizations.
     fn organization(&self) -> Option<&Organization>;
 
+    /// The project that it is in; `None` for what stands above projects.
+    fn project_id(&self) -> Option<&str>;
+
     /// Names of the people who can give somebody more rights on it.
     fn granters(&self, connection: &mut Connection) -> Result<Vec<String>>;
 }

@@ -74,7 +74,7 @@ async fn password_change(
             }
             users::set_password_hash(connection, &caller.user.id, &hash)?;
             links::void(connection, links::PASSWORD_RESET, Some(&caller.user.id))?;
-            sign_ins::end_all(connection, &caller.user.id, Some(&caller.sign_in_id))
+            sign_ins::end_all(connection, &caller.user.id, Some(caller.sign_in_id()?))
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())
@@ -87,7 +87,7 @@ async fn sign_in_list(signed_in: SignedIn, app: web::Data<App>) -> Result<web::J
     app.db
         .read(move |connection| {
             let caller = signed_in.caller();
-            Ok(web::Json(sign_ins::list(connection, &caller.user.id, &caller.sign_in_id)?))
+            Ok(web::Json(sign_ins::list(connection, &caller.user.id, caller.sign_in_id()?)?))
         })
         .await
 }

@@ -65,7 +65,7 @@ async fn sign_out(signed_in: SignedIn, app: web::Data<App>) -> Result<HttpRespon
     app.db
         .write(move |connection| {
             let caller = signed_in.caller();
-            sign_ins::end(connection, &caller.user.id, &caller.sign_in_id)
+            sign_ins::end(connection, &caller.user.id, caller.sign_in_id()?)
         })
         .await?;
     Ok(HttpResponse::NoContent().cookie(cookie::forgotten(&app)).finish())

@@ -8,12 +8,14 @@ mod control;
 mod folder;
 mod listener;
 mod pool;
+mod program;
 mod stream;
 mod workload;
 
 #[cfg(test)]
 mod tests;
 
+pub use program::{Program, Requests};
 pub use stream::{NoStream, Stream};
 
 use atelier_api::channel::{Order, Report};
@@ -28,7 +30,8 @@ use workload::Workload;
 /// What a workload reports: its id, the generation that it claims to be of, and the report.
 pub type Told = (String, i64, Report);
 
-/// Reports that may wait for the reconciler; beyond it the agents wait.
+/// Reports that may wait for the reconciler, and programs' connections for the API; beyond it the agents
+/// wait.
 const BACKLOG: usize = 1024;
 
 /// The channels of all workloads on this host.
@@ -40,26 +43,41 @@ struct Inner {
     open: Mutex<HashMap<String, Arc<Workload>>>,
     /// Held while a socket is made, so that two never replace each other.
     opening: tokio::sync::Mutex<()>,
+    heard: Heard,
+    reports: Mutex<Option<mpsc::Receiver<Told>>>,
+    programs: Mutex<Option<mpsc::Receiver<Program>>>,
+}
+
+/// Where what comes over the channels goes.
+#[derive(Clone)]
+struct Heard {
     reports: mpsc::Sender<Told>,
-    reader: Mutex<Option<mpsc::Receiver<Told>>>,
+    programs: mpsc::Sender<Program>,
 }
 
 impl Channels {
     /// Sockets will be made in folders below `run_dir`.
     pub fn new(run_dir: PathBuf) -> Channels {
-        let (reports, reader) = mpsc::channel(BACKLOG);
+        let (report, reports) = mpsc::channel(BACKLOG);
+        let (program, programs) = mpsc::channel(BACKLOG);
         Channels(Arc::new(Inner {
             run_dir,
             open: Mutex::default(),
             opening: tokio::sync::Mutex::default(),
-            reports,
-            reader: Mutex::new(Some(reader)),
+            heard: Heard { reports: report, programs: program },
+            reports: Mutex::new(Some(reports)),
+            programs: Mutex::new(Some(programs)),
         }))
     }
 
     /// What the agents report, for whoever asks first.
     pub fn reports(&self) -> Option<mpsc::Receiver<Told>> {
-        lock(&self.0.reader).take()
+        lock(&self.0.reports).take()
+    }
+
+    /// The connections of programs that ask for the API, for whoever asks first.
+    pub fn programs(&self) -> Option<mpsc::Receiver<Program>> {
+        lock(&self.0.programs).take()
     }
 
     /// The folder to mount at [`atelier_api::channel::FOLDER`], read-only.
@@ -81,7 +99,7 @@ impl Channels {
         let listener = blocking(move || folder::bind(&run_dir, &folder)).await?;
         let workload = Arc::new(Workload::new(workload_id));
         let serving =
-            listener::serve(UnixListener::from_std(listener)?, workload.clone(), self.0.reports.clone());
+            listener::serve(UnixListener::from_std(listener)?, workload.clone(), self.0.heard.clone());
         tokio::spawn(serving);
         lock(&self.0.open).insert(workload_id.to_owned(), workload);
         Ok(())

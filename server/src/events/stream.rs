@@ -31,9 +31,9 @@ const QUIET: Duration = Duration::from_secs(20);
     params(("organization" = String, Path)),
     responses((status = 200, description = "Server-sent events", body = Event,
         content_type = "text/event-stream")))]
-async fn events(access: Access<Organization, ReadOrganization>, app: web::Data<App>) -> HttpResponse {
+async fn events(access: Access<Organization, ReadOrganization>, app: web::Data<App>) -> Result<HttpResponse> {
     let (user_id, organization_id) = (access.caller().user.id.clone(), access.row().id.clone());
-    let sign_in_id = access.caller().sign_in_id.clone();
+    let sign_in_id = access.caller().sign_in_id()?.to_owned();
     let live = {
         let (user_id, organization_id) = (user_id.clone(), organization_id.clone());
         app.live.register(move |connection, now| {
@@ -41,11 +41,11 @@ async fn events(access: Access<Organization, ReadOrganization>, app: web::Data<A
         })
     };
     let listener = Listener { changes: app.events.listen(), app, live, user_id, organization_id };
-    HttpResponse::Ok()
+    Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/event-stream"))
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header(("x-accel-buffering", "no"))
-        .streaming(listener.stream())
+        .streaming(listener.stream()))
 }
 
 struct Listener {

@@ -34,6 +34,10 @@ impl Resource for Installation {
         None
     }
 
+    fn project_id(&self) -> Option<&str> {
+        None
+    }
+
     fn granters(&self, connection: &mut Connection) -> Result<Vec<String>> {
         use schema::users;
         Ok(users::table.filter(users::operator.eq(true)).select(users::name).limit(5).load(connection)?)
@@ -55,6 +59,10 @@ impl Resource for Organization {
 
     fn organization(&self) -> Option<&Organization> {
         Some(self)
+    }
+
+    fn project_id(&self) -> Option<&str> {
+        None
     }
 
     fn granters(&self, connection: &mut Connection) -> Result<Vec<String>> {

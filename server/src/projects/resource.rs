@@ -74,6 +74,10 @@ impl Resource for Project {
         Some(&self.organization)
     }
 
+    fn project_id(&self) -> Option<&str> {
+        Some(&self.row.id)
+    }
+
     /// Its owners, or else the organization's administrators.
     fn granters(&self, connection: &mut Connection) -> Result<Vec<String>> {
         use schema::{project_members as members, users};

@@ -40,6 +40,10 @@ impl Resource for CustomRole {
         Some(&self.organization)
     }
 
+    fn project_id(&self) -> Option<&str> {
+        None
+    }
+
     fn granters(&self, connection: &mut Connection) -> Result<Vec<String>> {
         organizations::administrators(connection, &self.organization.id)
     }

@@ -25,7 +25,7 @@ pub(super) fn add_entry(
         .values((
             entries::code_hash.eq(hash_token(&code)),
             entries::workload_id.eq(&access.row().row.id),
-            entries::sign_in_id.eq(&access.caller().sign_in_id),
+            entries::sign_in_id.eq(access.caller().sign_in_id()?),
             entries::expires_at.eq(expires_at),
         ))
         .execute(connection)?;

@@ -43,6 +43,10 @@ impl Resource for Invitation {
         Some(&self.organization)
     }
 
+    fn project_id(&self) -> Option<&str> {
+        None
+    }
+
     fn granters(&self, connection: &mut Connection) -> Result<Vec<String>> {
         administrators(connection, &self.organization.id)
     }

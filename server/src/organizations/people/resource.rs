@@ -64,6 +64,10 @@ impl Resource for Person {
         Some(&self.organization)
     }
 
+    fn project_id(&self) -> Option<&str> {
+        None
+    }
+
     fn granters(&self, connection: &mut Connection) -> Result<Vec<String>> {
         administrators(connection, &self.organization.id)
     }

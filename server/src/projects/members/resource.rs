@@ -42,6 +42,10 @@ impl Resource for ProjectMember {
         Some(&self.project.organization)
     }
 
+    fn project_id(&self) -> Option<&str> {
+        Some(&self.project.row.id)
+    }
+
     fn granters(&self, connection: &mut Connection) -> Result<Vec<String>> {
         self.project.granters(connection)
     }
