@@ -25,11 +25,18 @@ pub struct Client {
     /// With the port.
     host: String,
     cookie: Arc<Mutex<Option<String>>>,
+    /// Whether it says that its requests come from our page, as a browser does.
+    browser: bool,
 }
 
 impl Client {
     pub(crate) fn new(port: u16) -> Client {
         Client::at(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), None)
+    }
+
+    /// A program that is no browser.
+    pub(crate) fn program(port: u16) -> Client {
+        Client { browser: false, ..Client::new(port) }
     }
 
     fn at(server: SocketAddr, from: Option<IpAddr>) -> Client {
@@ -40,7 +47,13 @@ impl Client {
             .timeout(LIMIT)
             .build()
             .unwrap_or_else(|error| panic!("no HTTP client: {error}"));
-        Client { http, server, host: format!("atelier.localhost:{}", server.port()), cookie: Arc::default() }
+        Client {
+            http,
+            server,
+            host: format!("atelier.localhost:{}", server.port()),
+            cookie: Arc::default(),
+            browser: true,
+        }
     }
 
     /// Another browser, that nobody has signed in with.
@@ -88,9 +101,10 @@ impl Client {
         }
     }
 
-    /// A request as the application's own page makes it.
+    /// A request as the application's own page makes it, or a program.
     pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
-        self.bare(method, path).header("sec-fetch-site", "same-origin")
+        let request = self.bare(method, path);
+        if self.browser { request.header("sec-fetch-site", "same-origin") } else { request }
     }
 
     /// Sends a call of the API.

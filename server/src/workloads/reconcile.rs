@@ -101,6 +101,7 @@ async fn docker_away(app: &App, error: &atelier_sandbox::Error, done: &mut Sweep
         tracing::warn!(%error, "Docker does not answer; sessions are left alone");
     }
     app.host.forget();
+    listen_without_docker(app).await?;
     for (project_id, id) in app.db.write(status::docker_away).await? {
         tell(app, &project_id, &id);
     }
@@ -143,6 +144,15 @@ async fn listen_to_agents(app: &App, wanted: &[Wanted], seen: &[Seen]) {
             tracing::error!(workload = workload.id, %error, "could not open the workload's channel");
         }
     }
+}
+
+/// What runs goes on without Docker, and its agent speaks to a server that was started meanwhile.
+async fn listen_without_docker(app: &App) -> anyhow::Result<()> {
+    let open = app.db.read(|connection| wanted::load(connection, &[])).await?;
+    for workload in open.into_iter().filter(|workload| workload.started && !workload.is_final()) {
+        app.channels.open(&workload.id).await?;
+    }
+    Ok(())
 }
 
 /// Begins what was planned, unless something is being done to the workload already.

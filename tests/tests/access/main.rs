@@ -1,6 +1,7 @@
 //! Who may do what, asked of the real server: every operation × everybody who could ask.
 
 mod document;
+mod inside;
 mod people;
 mod requests;
 mod statuses;

@@ -7,7 +7,9 @@ use atelier_api::person::UpdatePerson;
 use atelier_api::project::CreateProject;
 use atelier_api::role::{OrganizationRole, ProjectRole};
 use atelier_tests::{Client, Database, Person, TestServer, World, token_of};
-use std::sync::atomic::{AtomicU32, Ordering};
+
+/// The identity that is a program inside a workload.
+pub const WORKLOAD: &str = "workload";
 
 /// A kind of caller.
 #[derive(Clone)]
@@ -103,6 +105,12 @@ impl Cast {
             invitation_token: token_of(&tenant.invite(OrganizationRole::Guest).await).to_owned(),
             ..Place::absent()
         };
+        // A program that a session of the administrator's runs, with the cookie of one who runs everything.
+        let (database, email) = (&world.server.database, &administrator.email);
+        let session = database.session(&place.project, email, &place.tier, "running")?;
+        let client = world.server.inside(&session).await?;
+        client.set_cookie(operator.client.cookie());
+        identities.push(Identity { name: WORKLOAD, client, email: None, role: None });
         Ok(Cast { server: world.server, place, administrator, owner, identities, spare })
     }
 
@@ -150,7 +158,9 @@ impl Cast {
             | "session_delete" | "session_log" => {
                 // One's own if one can have any, else the owner's.
                 let own = identity.email.as_deref().filter(|_| works(identity.role));
-                place.session = self.session(own.unwrap_or(&self.owner.email));
+                let email = own.unwrap_or(&self.owner.email);
+                let session = self.server.database.session(&place.project, email, &place.tier, "stopped");
+                place.session = session.unwrap_or_else(|error| panic!("no session: {error:#}"));
             }
             _ => {}
         }
@@ -168,38 +178,6 @@ impl Cast {
         if let Some(email) = &identity.email {
             identity.client.sign_in(email).await.good();
         }
-    }
-
-    /// A stopped session of this person. There is no Docker here, so its rows are written as they would be.
-    fn session(&self, email: &str) -> String {
-        static COUNT: AtomicU32 = AtomicU32::new(1);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let id = format!("0192f1c4-7b3e-7cc1-8a55-{number:012}");
-        let Place { project, tier, .. } = &self.place;
-        let rows = [
-            format!(
-                "INSERT INTO workloads (id, kind, organization_id, project_id, owner_id, name, environment_id, \
-                 tool, wanted, generation, created_at, wanted_at) SELECT '{id}', 'session', p.organization_id, \
-                 p.id, u.id, 'JupyterLab', 'python-data-science', 'jupyterlab', 'stopped', 1, 1, 1 \
-                 FROM projects p, users u WHERE p.slug = '{project}' AND u.email = '{email}'"
-            ),
-            format!(
-                "INSERT INTO workload_status (workload_id, state, alive, last_active_at, updated_at) \
-                 VALUES ('{id}', 'stopped', '{{\"reason\":\"nothing\"}}', 1, 1)"
-            ),
-            format!(
-                "INSERT INTO workload_starts (workload_id, generation, asked_by, asked_at, tier_id, tier_name, \
-                 cpu_milli, memory_bytes, price_micros) SELECT '{id}', 1, u.id, 1, '{tier}', 'Mini', 500, \
-                 1073741824, 30000 FROM users u WHERE u.email = '{email}'"
-            ),
-        ];
-        for row in rows {
-            match self.server.database.execute(&row) {
-                Ok(1) => {}
-                other => panic!("{other:?} of {row}"),
-            }
-        }
-        id
     }
 
     async fn spare_returns(&self) {

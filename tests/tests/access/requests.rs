@@ -89,6 +89,7 @@ impl Place {
 pub fn request(operation: &str, at: &Place) -> Option<Request> {
     let Place { organization: o, project: p, .. } = at;
     Some(match operation {
+        "workload_get" => calls::workload_get().into(),
         "setup_get" => calls::setup_get().into(),
         "setup_complete" => calls::setup_complete(&SetUp {
             token: "absent".to_owned(),
