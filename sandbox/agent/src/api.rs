@@ -15,7 +15,7 @@ use tokio::{
 const MOST: usize = 48;
 const BUFFER: usize = 64 * 1024;
 /// While the server is away, as when it is updated.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Takes the port. Call it before the tool could.
 pub(crate) async fn listen() -> io::Result<TcpListener> {

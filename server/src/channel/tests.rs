@@ -221,6 +221,73 @@ async fn hostile_connections_are_dropped() {
     assert_eq!(next(&mut fixture).await.2, Report::Ready);
 }
 
+/// T1: whatever is said on the socket, it ends no more than its own connection.
+#[tokio::test]
+async fn t01_ten_thousand_mutated_frames_do_no_harm() {
+    let mut fixture = fixture().await;
+    let socket = fixture.channels.folder("w").join(SOCKET);
+    let line = |report: Report| serde_json::to_string(&report).unwrap() + "\n";
+    let hello = format!("C{}", line(Report::Hello { generation: 1, protocol: 1 }));
+    let frames = [
+        hello.clone() + &line(Report::Activity(Activity::default())) + &line(Report::Ready),
+        hello,
+        "PW".to_owned(),
+        "AGET /api/v1/workload HTTP/1.1\r\nHost: a\r\n\r\n".to_owned(),
+    ];
+    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
+    for frame in frames.iter().cycle().take(10_000) {
+        let mut frame = frame.clone().into_bytes();
+        for _ in 0..=dice.below(4) {
+            dice.mutate(&mut frame);
+        }
+        // A full queue is the system's way to slow us down.
+        if let Ok(mut stream) = timeout(SOON, UnixStream::connect(&socket)).await.unwrap() {
+            // Nobody need read to the end of what makes no sense.
+            timeout(Duration::from_millis(20), stream.write_all(&frame)).await.ok();
+        }
+        while fixture.reports.try_recv().is_ok() {}
+    }
+    // What comes late of these is passed over; an honest agent is heard.
+    let honest = Report::Hello { generation: 77_777, protocol: 1 };
+    let heard = async {
+        loop {
+            let mut agent = dial(&fixture.channels.folder("w"), CONTROL).await;
+            say(&mut agent, &honest).await;
+            while let Ok(Some(told)) = timeout(Duration::from_secs(1), fixture.reports.recv()).await {
+                if told.2 == honest {
+                    return agent;
+                }
+            }
+        }
+    };
+    let _agent = timeout(3 * SOON, heard).await.expect("an honest agent gets through");
+    assert_eq!(fixture.channels.connected("w"), Some(77_777));
+}
+
+/// Always the same throws, so that a failure can be seen again.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % u64::try_from(limit.max(1)).unwrap()).unwrap()
+    }
+
+    fn mutate(&mut self, frame: &mut Vec<u8>) {
+        let (at, byte) = (self.below(frame.len()), u8::try_from(self.below(256)).unwrap());
+        match self.below(6) {
+            0 if at < frame.len() => frame[at] ^= byte,
+            1 => frame.truncate(at),
+            2 => frame.insert(at, byte),
+            3 => frame.extend_from_within(at..),
+            4 => frame.splice(at..at, std::iter::repeat_n(byte, 1 << self.below(19))).for_each(drop),
+            _ => frame.splice(at..at, *b"-9223372036854775809").for_each(drop),
+        }
+    }
+}
+
 /// Connections that say nothing, connections that pretend to wait and a flood of reports: another
 /// workload's agent gets through.
 #[tokio::test]

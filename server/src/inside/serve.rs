@@ -34,11 +34,11 @@ const OF_BROWSERS: [&str; 2] = ["origin", "sec-fetch-site"];
 /// If there can be no thread for it.
 pub fn spawn(app: web::Data<App>) -> io::Result<()> {
     let Some(programs) = app.channels.programs() else { return Ok(()) };
-    let runtime = Runtime::new()?;
-    let serving = move || {
-        runtime.block_on(serve(app.live.clone(), programs, |config| {
+    let serving = move || match Runtime::new() {
+        Ok(runtime) => runtime.block_on(serve(app.live.clone(), programs, |config| {
             routes::all().configure(config.app_data(app.clone()));
-        }));
+        })),
+        Err(error) => tracing::error!(%error, "the API cannot be offered inside workloads"),
     };
     std::thread::Builder::new().name("inside".to_owned()).spawn(serving).map(drop)
 }
