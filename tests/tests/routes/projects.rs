@@ -87,7 +87,7 @@ async fn projects_are_found_and_archived(database: Database) -> anyhow::Result<(
     assert_eq!(client.send(archive(false)).await.good().archived_at, None);
     assert_eq!(names(client, None, None).await.len(), 3);
     let wrong = ProjectFilter { cursor: Some("€".to_owned()), ..ProjectFilter::default() };
-    client.send(calls::project_list(&acme.slug, &wrong)).await.refused(400, "cursor");
+    client.send(calls::project_list(&acme.slug, &wrong)).await.refused(422, "invalid");
     let wrong = client.get("/api/v1/organizations/acme/projects?archived=maybe").await;
     wrong.refused(400, "query");
     Ok(())
