@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::environments::Environments;
 use crate::events::Hub;
+use crate::metrics::Metrics;
 use crate::tiers::host::Host;
 use crate::workloads::Workloads;
 use atelier_sandbox::Docker;
@@ -28,6 +29,7 @@ pub struct App {
     pub host: Host,
     pub environments: Environments,
     pub workloads: Workloads,
+    pub metrics: Metrics,
     pub passwords: Passwords,
     pub tries: Tries,
 }

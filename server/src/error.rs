@@ -8,7 +8,7 @@ use std::fmt;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// An answer other than success. Only [`Error::internal`] and [`Error::unavailable`] carry a cause, which
+/// An answer other than success. Faults of ours and of what we stand on carry a cause, which
 /// is logged and never sent.
 pub struct Error {
     problem: Box<Problem>,
@@ -198,6 +198,8 @@ impl From<DieselError> for Error {
                     collision(error)
                 } else if text.contains("database is locked") || text.contains("terminating connection") {
                     Error::unavailable("database-unavailable", busy, error)
+                } else if text.contains("disk is full") || text.contains("No space left on device") {
+                    disk_full(error)
                 } else if text.contains("invalid byte sequence for encoding") {
                     // PostgreSQL keeps no NUL in a text, so no row has one.
                     Error::not_found()
@@ -208,6 +210,14 @@ impl From<DieselError> for Error {
             _ => Error::internal(error),
         }
     }
+}
+
+/// The transaction is taken back; reads go on.
+fn disk_full(cause: DieselError) -> Error {
+    let detail = "There is no room left on the server's disk, so nothing was changed. Tell an administrator.";
+    let mut error = Error::new(StatusCode::INSUFFICIENT_STORAGE, "disk-full", detail);
+    error.cause = Some(cause.into());
+    error
 }
 
 fn collision(cause: DieselError) -> Error {

@@ -3,16 +3,19 @@
 mod access;
 mod accounts;
 mod app;
+mod backup;
 mod billing;
 mod channel;
 mod config;
 mod db;
+mod doctor;
 mod environments;
 mod error;
 mod events;
 mod file_limit;
 mod http;
 mod inside;
+mod metrics;
 mod organizations;
 mod projects;
 mod roles;
@@ -25,6 +28,7 @@ mod tiers;
 mod workloads;
 
 use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 
 #[derive(Parser)]
 #[command(version, about = "A collaborative data science workspace")]
@@ -37,19 +41,27 @@ struct Command {
 enum Verb {
     /// Run the server.
     Serve(serve::Options),
+    /// Say what is missing and what is not safe, each with what mends it.
+    Doctor(doctor::Options),
+    /// Write the database and the settings into one file. The server may run meanwhile.
+    Backup(backup::Options),
+    /// Fill an empty installation from such a file, on either database.
+    Restore(backup::Options),
     /// Help people who cannot sign in.
     Admin(accounts::admin::Options),
     /// Print the OpenAPI document.
     Openapi,
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<ExitCode> {
+    let system = actix_web::rt::System::new;
     match Command::parse().verb {
-        Verb::Serve(options) => actix_web::rt::System::new().block_on(serve::run(options)),
-        Verb::Admin(options) => actix_web::rt::System::new().block_on(accounts::admin::run(options)),
-        Verb::Openapi => {
-            println!("{}", http::openapi::document(&routes::all()).to_pretty_json()?);
-            Ok(())
-        }
+        Verb::Serve(options) => system().block_on(serve::run(options))?,
+        Verb::Doctor(options) => return system().block_on(doctor::run(options)),
+        Verb::Backup(options) => backup::backup(&options)?,
+        Verb::Restore(options) => backup::restore(&options)?,
+        Verb::Admin(options) => system().block_on(accounts::admin::run(options))?,
+        Verb::Openapi => println!("{}", http::openapi::document(&routes::all()).to_pretty_json()?),
     }
+    Ok(ExitCode::SUCCESS)
 }

@@ -15,6 +15,7 @@ use crate::events::Hub;
 use crate::file_limit;
 use crate::http::{body, fetch_site, headers, health, openapi, page, span};
 use crate::inside;
+use crate::metrics::{self, Metrics};
 use crate::routes;
 use crate::session_host::{self, SessionHosts};
 use crate::sessions;
@@ -59,7 +60,9 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let run = config.data_dir.join("run");
     std::fs::create_dir_all(&run).with_context(|| format!("cannot make {}", run.display()))?;
     let pool = config.network_pool.parse().map_err(|why| anyhow::anyhow!("setting network_pool: {why}"))?;
+    let channels = Channels::new(run.clone());
     let app = web::Data::new(App {
+        metrics: Metrics::new(db.timings(), channels.traffic()),
         environments: Environments::new(config.environments_dir.as_deref())?,
         workloads: Workloads::new(installation, Agent::install(&run)?, pool),
         docker,
@@ -71,7 +74,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         last_seen: LastSeen::default(),
         passwords: Passwords::new()?,
         tries: Tries::default(),
-        channels: Channels::new(run),
+        channels,
         config,
     });
     tokio::spawn(app.live.clone().watch(app.db.clone()));
@@ -91,7 +94,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
 const LOCK_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Held until the process ends: two servers on one folder would undo each other's work.
-fn lock(config: &Config) -> anyhow::Result<std::fs::File> {
+pub fn lock(config: &Config) -> anyhow::Result<std::fs::File> {
     let path = config.data_dir.join("lock");
     let file = std::fs::File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
     let deadline = Instant::now() + LOCK_PATIENCE;
@@ -135,10 +138,12 @@ async fn listen(app: web::Data<App>) -> anyhow::Result<()> {
             .wrap(from_fn(body::before_the_guard))
             .wrap(from_fn(fetch_site::only_from_our_own_page))
             .wrap(from_fn(headers::add))
+            .wrap(from_fn(metrics::measure))
             .wrap(TracingLogger::<span::Request>::new())
             .wrap(from_fn(session_host::dispatch))
             .route("/healthz", web::get().to(health::healthz))
             .route("/readyz", web::get().to(health::readyz))
+            .route("/metrics", web::get().to(metrics::scrape))
             .route("/api/v1/openapi.json", web::get().to(json))
             .configure(|config| routes::all().configure(config))
             .default_service(web::to(page::serve))

@@ -30,7 +30,8 @@ pub struct Client {
 }
 
 impl Client {
-    pub(crate) fn new(port: u16) -> Client {
+    /// A browser for the server on this port of this machine.
+    pub fn new(port: u16) -> Client {
         Client::at(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), None)
     }
 

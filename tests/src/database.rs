@@ -58,6 +58,12 @@ impl TestDatabase {
         }
     }
 
+    /// An SQLite file that something else has made.
+    pub fn file(path: &Path) -> TestDatabase {
+        let url = format!("sqlite:{}", path.display());
+        TestDatabase { kind: Database::Sqlite, url, name: String::new() }
+    }
+
     fn open(&self) -> anyhow::Result<Open> {
         Ok(match self.kind {
             Database::Sqlite => {

@@ -43,7 +43,7 @@ pub async fn remove(docker: &Docker, name: &str) -> anyhow::Result<()> {
 
 /// Removes an installation's containers, volumes and networks. Nobody listens to errors here: it is called
 /// while a test ends, maybe by a panic.
-pub(crate) fn remove_everything_of(installation: &str) {
+pub fn remove_everything_of(installation: &str) {
     let installation = installation.to_owned();
     // Not on the test's own threads, which may belong to a runtime already.
     let removal = std::thread::spawn(move || {

@@ -10,6 +10,7 @@ pub mod docker;
 mod events;
 mod inside;
 pub mod ledger;
+pub mod program;
 mod rows;
 mod server;
 mod socket;

@@ -1,7 +1,7 @@
 //! A real server: the program in a process of its own.
 
-use crate::docker;
 use crate::{Client, Database, TestDatabase, until};
+use crate::{docker, program};
 use anyhow::Context;
 use std::fs::File;
 use std::net::{Ipv4Addr, TcpListener};
@@ -49,6 +49,21 @@ impl TestServer {
     pub async fn start_with(database: Database, settings: &Settings) -> anyhow::Result<TestServer> {
         let folder = tempfile::Builder::new().prefix("atelier-test").tempdir()?;
         let database = Arc::new(TestDatabase::create(database, folder.path())?);
+        TestServer::on(database, folder, settings.to_vec()).await
+    }
+
+    /// A server whose data folder and database, given by its address, `prepare` has filled.
+    ///
+    /// # Errors
+    /// If `prepare` fails, or it does not come up; with its log.
+    pub async fn prepared<F: Future<Output = anyhow::Result<()>>>(
+        database: Database,
+        settings: &Settings,
+        prepare: impl FnOnce(PathBuf, String) -> F,
+    ) -> anyhow::Result<TestServer> {
+        let folder = tempfile::Builder::new().prefix("atelier-test").tempdir()?;
+        let database = Arc::new(TestDatabase::create(database, folder.path())?);
+        prepare(folder.path().join(DATA), database.url.clone()).await?;
         TestServer::on(database, folder, settings.to_vec()).await
     }
 
@@ -191,12 +206,6 @@ fn free_port() -> anyhow::Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 
-/// The program: `ATELIER_BIN`, or where a debug build of the workspace puts it.
-fn program() -> PathBuf {
-    let built = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/debug/atelier");
-    std::env::var_os("ATELIER_BIN").map_or_else(built, PathBuf::from)
-}
-
 fn spawn(
     port: u16,
     folder: &Path,
@@ -204,7 +213,7 @@ fn spawn(
     settings: &[(&'static str, String)],
 ) -> anyhow::Result<Child> {
     let append = |name: &str| File::options().create(true).append(true).open(folder.join(name));
-    let program = program();
+    let program = program::path();
     let mut command = Command::new(&program);
     command
         .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data-dir"])

@@ -1,6 +1,6 @@
 //! A project with somebody in it who works.
 
-use crate::{Answer, Client, Database, Person, TestServer, World, docker};
+use crate::{Answer, Client, Database, Person, Settings, TestServer, World, docker};
 use atelier_api::billing::{Segment, SegmentFilter};
 use atelier_api::calls;
 use atelier_api::money::Micros;
@@ -36,9 +36,14 @@ pub struct Studio {
 impl Studio {
     /// With real Docker and the environment `test-tool`.
     pub async fn new(database: Database) -> anyhow::Result<Studio> {
+        Studio::with(database, &[]).await
+    }
+
+    /// With settings beyond those.
+    pub async fn with(database: Database, settings: &Settings) -> anyhow::Result<Studio> {
         let images = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sandbox/images").canonicalize()?;
-        let settings = [("ENVIRONMENTS_DIR", images.display().to_string())];
-        let server = TestServer::start_with(database, &settings).await?;
+        let environments = ("ENVIRONMENTS_DIR", images.display().to_string());
+        let server = TestServer::start_with(database, &[settings, &[environments]].concat()).await?;
         let world = World::on(server).await?;
         let owner = world.acme.person(OrganizationRole::Member).await;
         let project = world.acme.project(&owner, "Churn").await;

@@ -43,11 +43,13 @@ const BASE: [Need; 9] = [
 ];
 
 /// For the tests, beyond that.
-const TESTS: [Need; 4] = [
+const TESTS: [Need; 6] = [
     program("chromium", "chromium"),
     file("postgresql", "/usr/lib/postgresql"),
     program("busybox-static", "busybox"),
     program("curl", "curl"),
+    program("docker-compose", "docker-compose"),
+    program("systemd", "systemd-analyze"),
 ];
 
 /// For the figures: load, and a proxy to compare ours with.

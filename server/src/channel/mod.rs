@@ -10,6 +10,7 @@ mod listener;
 mod pool;
 mod program;
 mod stream;
+mod traffic;
 mod workload;
 
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod tests;
 
 pub use program::{Program, Requests};
 pub use stream::{NoStream, Stream};
+pub use traffic::Traffic;
 
 use atelier_api::channel::{Order, Report};
 use std::collections::HashMap;
@@ -46,6 +48,7 @@ struct Inner {
     heard: Heard,
     reports: Mutex<Option<mpsc::Receiver<Told>>>,
     programs: Mutex<Option<mpsc::Receiver<Program>>>,
+    traffic: Traffic,
 }
 
 /// Where what comes over the channels goes.
@@ -67,6 +70,7 @@ impl Channels {
             heard: Heard { reports: report, programs: program },
             reports: Mutex::new(Some(reports)),
             programs: Mutex::new(Some(programs)),
+            traffic: Traffic::default(),
         }))
     }
 
@@ -123,13 +127,23 @@ impl Channels {
         self.workload(workload_id)?.control.generation()
     }
 
+    /// How many agents are connected.
+    pub fn connected_agents(&self) -> usize {
+        lock(&self.0.open).values().filter(|workload| workload.control.generation().is_some()).count()
+    }
+
+    /// What went over all streams so far.
+    pub fn traffic(&self) -> &Traffic {
+        &self.0.traffic
+    }
+
     /// A stream of bytes to the workload's tool.
     ///
     /// # Errors
     /// If the channel is not open or the agent offers no connection in time.
     pub async fn stream(&self, workload_id: &str) -> Result<Stream, NoStream> {
         let workload = self.workload(workload_id).ok_or(NoStream::Closed)?;
-        Stream::take(&workload).await
+        Stream::take(&workload, self.0.traffic.clone()).await
     }
 
     /// Notes that a person did something in the workload's tool just now.

@@ -1,5 +1,6 @@
 //! A woken connection: the tool's bytes.
 
+use super::traffic::Traffic;
 use super::workload::Workload;
 use std::io;
 use std::pin::Pin;
@@ -28,17 +29,31 @@ pub struct Stream {
     socket: UnixStream,
     closed: Pin<Box<WaitForCancellationFutureOwned>>,
     _permit: OwnedSemaphorePermit,
+    traffic: Traffic,
 }
 
 impl Stream {
-    pub(super) async fn take(workload: &Workload) -> Result<Stream, NoStream> {
+    pub(super) async fn take(workload: &Workload, traffic: Traffic) -> Result<Stream, NoStream> {
         let waiting = workload.closed.run_until_cancelled(timeout(PATIENCE, workload.pool.take())).await;
         let waiting = waiting.ok_or(NoStream::Closed)?.map_err(|_| NoStream::Silent)?;
         // The socket is watched by the thread that accepted it; from here on by the one that uses it.
         let socket =
             waiting.socket.into_std().and_then(UnixStream::from_std).map_err(|_| NoStream::Silent)?;
         let closed = Box::pin(workload.closed.clone().cancelled_owned());
-        Ok(Stream { socket, closed, _permit: waiting.permit })
+        traffic.streams.inc();
+        Ok(Stream { socket, closed, _permit: waiting.permit, traffic })
+    }
+
+    fn sent(&self, outcome: &Poll<io::Result<usize>>) {
+        if let Poll::Ready(Ok(bytes)) = outcome {
+            self.traffic.to_tool.inc_by(*bytes as u64);
+        }
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        self.traffic.streams.dec();
     }
 }
 
@@ -52,7 +67,10 @@ impl AsyncRead for Stream {
         if self.closed.as_mut().poll(context).is_ready() {
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
-        Pin::new(&mut self.socket).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        let outcome = Pin::new(&mut self.socket).poll_read(context, buffer);
+        self.traffic.from_tool.inc_by((buffer.filled().len() - before) as u64);
+        outcome
     }
 }
 
@@ -62,7 +80,9 @@ impl AsyncWrite for Stream {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.socket).poll_write(context, bytes)
+        let outcome = Pin::new(&mut self.socket).poll_write(context, bytes);
+        self.sent(&outcome);
+        outcome
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -78,7 +98,9 @@ impl AsyncWrite for Stream {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.socket).poll_write_vectored(context, slices)
+        let outcome = Pin::new(&mut self.socket).poll_write_vectored(context, slices);
+        self.sent(&outcome);
+        outcome
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -53,6 +53,8 @@ pub struct Config {
     pub apt_config: Option<PathBuf>,
     /// A folder of environment definitions beside the built-in ones.
     pub environments_dir: Option<PathBuf>,
+    /// Opens `/metrics` to whoever sends it as a bearer token; without it, to the host itself only.
+    pub metrics_token: Option<String>,
     /// Log as JSON lines instead of text.
     pub log_json: bool,
 }
@@ -74,11 +76,13 @@ pub struct Flags {
     set: Vec<String>,
 }
 
-impl Config {
+impl Flags {
+    /// What they, the environment and the file say together, by the settings' names.
+    ///
     /// # Errors
-    /// Names the setting that is wrong and what it may be.
-    pub fn load(flags: &Flags) -> anyhow::Result<Config> {
-        let data_dir = flags
+    /// If the file cannot be read, or a flag is not understood.
+    pub fn settings(&self) -> anyhow::Result<config::Config> {
+        let data_dir = self
             .data_dir
             .clone()
             .or_else(|| std::env::var_os("ATELIER_DATA_DIR").map(PathBuf::from))
@@ -94,7 +98,7 @@ impl Config {
             .set_default("idle_warning_minutes", 5)?
             .set_default("sign_in_days", 30)?
             .set_default("log_json", false)?;
-        settings = match &flags.config {
+        settings = match &self.config {
             Some(file) => settings.add_source(config::File::from(file.as_path())),
             None => settings.add_source(config::File::from(data_dir.join("atelier.toml")).required(false)),
         };
@@ -107,15 +111,23 @@ impl Config {
                 .source(Some(known_environment())),
         );
         settings = settings.set_override("data_dir", data_dir.to_string_lossy().into_owned())?;
-        if let Some(listen) = &flags.listen {
+        if let Some(listen) = &self.listen {
             settings = settings.set_override("listen", listen.as_str())?;
         }
-        for pair in &flags.set {
+        for pair in &self.set {
             let (name, value) =
                 pair.split_once('=').with_context(|| format!("--set {pair}: write it as NAME=VALUE"))?;
             settings = settings.set_override(name, value)?;
         }
-        let settings = settings.build().context("the settings cannot be read")?;
+        settings.build().context("the settings cannot be read")
+    }
+}
+
+impl Config {
+    /// # Errors
+    /// Names the setting that is wrong and what it may be.
+    pub fn load(flags: &Flags) -> anyhow::Result<Config> {
+        let settings = flags.settings()?;
         let mut config: Config = serde_path_to_error::deserialize(settings).map_err(|error| {
             let name = error.path().to_string();
             anyhow::anyhow!("setting {name} (ATELIER_{}): {}", name.to_uppercase(), error.inner())
@@ -218,6 +230,7 @@ fn known_environment() -> std::collections::HashMap<String, String> {
         "PIP_CONFIG",
         "APT_CONFIG",
         "ENVIRONMENTS_DIR",
+        "METRICS_TOKEN",
         "LOG_JSON",
     ];
     std::env::vars().filter(|(name, _)| NAMES.iter().any(|n| name == &format!("ATELIER_{n}"))).collect()

@@ -2,6 +2,7 @@
 
 use diesel::r2d2::R2D2Connection;
 use diesel::{Connection as _, ConnectionError, PgConnection, RunQueryDsl, SqliteConnection};
+use std::path::Path;
 
 /// A connection to the database that the installation was given.
 #[derive(diesel::MultiConnection)]
@@ -49,6 +50,14 @@ impl Backend {
                     .map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(AnyConnection::Postgres(connection))
             }
+        }
+    }
+
+    /// The folder of an SQLite file, if it is not there yet.
+    pub(super) fn make_folder(&self) -> std::io::Result<()> {
+        match self {
+            Backend::Sqlite(path) => Path::new(path).parent().map_or(Ok(()), std::fs::create_dir_all),
+            Backend::Postgres(_) => Ok(()),
         }
     }
 

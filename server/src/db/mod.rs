@@ -4,21 +4,29 @@
 //! through [`Db::admit`]; nothing else opens a transaction. All of it runs off the async threads.
 
 mod connection;
+mod examine;
+mod integrity;
 mod migrate;
+mod safety_copy;
 pub mod schema;
 #[cfg(test)]
 pub mod testing;
 #[cfg(test)]
 mod tests;
+mod timings;
+mod whole;
 
 pub use connection::AnyConnection as Connection;
+pub use examine::examine;
+pub use migrate::applied as applied_steps;
+pub use timings::Timings;
+pub use whole::{fill, snapshot};
 
 use crate::error::{Error, Result};
 use connection::{Backend, Manager, Pool};
 use diesel::RunQueryDsl;
-use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a request waits for a connection before it is told that the database is busy.
 const WAIT: Duration = Duration::from_secs(5);
@@ -34,6 +42,7 @@ struct Inner {
     backend: Backend,
     readers: Pool,
     writers: Pool,
+    timings: Timings,
 }
 
 /// Which guarantees a write needs on PostgreSQL; SQLite has one writer anyway.
@@ -47,15 +56,12 @@ impl Db {
     /// Opens the database at `url` (`sqlite:PATH`, or `postgres://…`) and brings its schema up to date.
     ///
     /// # Errors
-    /// If it cannot be reached, is of a newer schema, or SQLite is older than 3.51.3.
+    /// If it cannot be reached, is damaged, is of a newer schema, or SQLite is older than 3.51.3.
     pub fn open(url: &str) -> anyhow::Result<Db> {
         let backend = Backend::from_url(url)?;
-        if let Backend::Sqlite(path) = &backend
-            && let Some(folder) = Path::new(path).parent()
-        {
-            std::fs::create_dir_all(folder)?;
-        }
-        migrate::run(&mut backend.connect()?)?;
+        backend.make_folder()?;
+        let mut connection = backend.connect_whole(integrity::Depth::Quick)?;
+        migrate::run(&backend, &mut connection, migrate::STEPS)?;
         let (readers, writers) = match backend {
             Backend::Sqlite(_) => (4, 1),
             Backend::Postgres(_) => (8, 8),
@@ -67,7 +73,19 @@ impl Db {
                 .connection_timeout(WAIT)
                 .build_unchecked(Manager(backend.clone()))
         };
-        Ok(Db { inner: Arc::new(Inner { readers: pool(readers), writers: pool(writers), backend }) })
+        let (readers, writers, timings) = (pool(readers), pool(writers), Timings::default());
+        Ok(Db { inner: Arc::new(Inner { readers, writers, backend, timings }) })
+    }
+
+    /// How long reads and writes take.
+    pub fn timings(&self) -> &Timings {
+        &self.inner.timings
+    }
+
+    /// How many connections are open, and how many of them nobody uses.
+    pub fn connections(&self) -> (u32, u32) {
+        let (readers, writers) = (self.inner.readers.state(), self.inner.writers.state());
+        (readers.connections + writers.connections, readers.idle_connections + writers.idle_connections)
     }
 
     /// Runs queries that change nothing.
@@ -77,8 +95,11 @@ impl Db {
     ) -> Result<T> {
         let inner = self.inner.clone();
         off_the_async_threads(move || {
+            let begun = Instant::now();
             let mut connection = inner.readers.get()?;
-            query(&mut connection)
+            let found = query(&mut connection);
+            inner.timings.read.observe(begun.elapsed().as_secs_f64());
+            found
         })
         .await
     }
@@ -107,7 +128,7 @@ impl Db {
         let inner = self.inner.clone();
         off_the_async_threads(move || {
             let begin = inner.backend.begin(matches!(isolation, Isolation::Serializable));
-            let mut attempt = 1;
+            let (begun, mut attempt) = (Instant::now(), 1);
             loop {
                 let mut connection = inner.writers.get()?;
                 let outcome = once(&mut connection, begin, &mut change);
@@ -116,8 +137,12 @@ impl Db {
                     Err(error) if error.is_collision() && attempt < ATTEMPTS => {
                         std::thread::sleep(Duration::from_millis(u64::from(attempt * attempt)));
                         attempt += 1;
+                        inner.timings.collisions.inc();
                     }
-                    other => return other,
+                    other => {
+                        inner.timings.write.observe(begun.elapsed().as_secs_f64());
+                        return other;
+                    }
                 }
             }
         })

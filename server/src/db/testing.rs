@@ -7,6 +7,8 @@ use diesel::RunQueryDsl;
 /// A database that lives as long as the test.
 pub struct TestDb {
     pub db: Db,
+    /// As the setting `database_url`.
+    pub url: String,
     _folder: tempfile::TempDir,
 }
 
@@ -18,7 +20,7 @@ pub fn both() -> [TestDb; 2] {
 fn sqlite() -> TestDb {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("test.sqlite").display());
-    TestDb { db: Db::open(&url).unwrap(), _folder: folder }
+    TestDb { db: Db::open(&url).unwrap(), url, _folder: folder }
 }
 
 fn postgres() -> TestDb {
@@ -30,5 +32,5 @@ fn postgres() -> TestDb {
     let (address, options) = server.split_once('?').unwrap_or((&server, ""));
     let (address, _) = address.rsplit_once('/').unwrap();
     let url = format!("{address}/{name}?{options}");
-    TestDb { db: Db::open(&url).unwrap(), _folder: tempfile::tempdir().unwrap() }
+    TestDb { db: Db::open(&url).unwrap(), url, _folder: tempfile::tempdir().unwrap() }
 }

@@ -140,3 +140,97 @@ fn insert(connection: &mut Connection, id: &str, name: &str) -> Result<(), Error
 async fn count(db: &Db) -> i64 {
     db.read(|connection| Ok(organizations::table.count().get_result(connection)?)).await.unwrap()
 }
+
+mod upgrade {
+    use super::super::connection::Backend;
+    use super::super::migrate::{self, STEPS, Step};
+    use super::super::testing::{TestDb, both};
+    use super::columns;
+    use crate::db::Db;
+
+    const GOOD: Step = Step { name: "9998_good", sql: "CREATE TABLE fresh (id TEXT PRIMARY KEY);" };
+    const BAD: Step = Step {
+        name: "9999_bad",
+        sql: "CREATE TABLE half (id TEXT PRIMARY KEY); CREATE TABLE users (id TEXT);",
+    };
+    const FAILING: &[Step] = &[STEPS[0], GOOD, BAD];
+    const WORKING: &[Step] = &[STEPS[0], GOOD];
+
+    fn migrate(test: &TestDb, steps: &'static [Step]) -> anyhow::Result<()> {
+        let backend = Backend::from_url(&test.url)?;
+        migrate::run(&backend, &mut backend.connect()?, steps)
+    }
+
+    #[actix_web::test]
+    async fn f13_a_failed_migration_leaves_the_old_schema() {
+        for test in both() {
+            let before = super::columns_of(&test.db).await;
+            let error = format!("{:#}", migrate(&test, FAILING).unwrap_err());
+            assert!(error.contains("left as it was") && error.contains("9999_bad"), "{error}");
+            assert_eq!(super::columns_of(&test.db).await, before);
+            // The version before still starts, and a mended one goes on.
+            Db::open(&test.url).unwrap();
+            migrate(&test, WORKING).unwrap();
+            assert_eq!(super::columns_of(&test.db).await.len(), before.len() + 1);
+        }
+    }
+
+    #[actix_web::test]
+    async fn f13_an_sqlite_file_is_copied_before_its_schema_changes() {
+        let [test, _] = both();
+        test.db.write(|connection| super::insert(connection, "1", "one")).await.unwrap();
+        let before = super::columns_of(&test.db).await;
+        migrate(&test, WORKING).unwrap();
+        let copy = format!("{}.before-9998_good", test.url);
+        let backend = Backend::from_url(&copy).unwrap();
+        let mut connection = backend.connect().unwrap();
+        assert_eq!(columns(&mut connection), before);
+        assert_eq!(super::count(&Db::open(&copy).unwrap()).await, 1);
+    }
+
+    #[actix_web::test]
+    async fn f13_an_older_version_refuses_a_newer_schema() {
+        for test in both() {
+            migrate(&test, WORKING).unwrap();
+            let error = Db::open(&test.url).err().unwrap().to_string();
+            assert!(error.contains("newer Atelier") && error.contains("9998_good"), "{error}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn f13_servers_that_start_at_once_migrate_once() {
+        for test in both() {
+            let starts: Vec<_> = (0..6)
+                .map(|_| {
+                    let url = test.url.clone();
+                    std::thread::spawn(move || {
+                        let backend = Backend::from_url(&url).unwrap();
+                        migrate::run(&backend, &mut backend.connect().unwrap(), WORKING)
+                    })
+                })
+                .collect();
+            for start in starts {
+                start.join().unwrap().unwrap();
+            }
+        }
+    }
+}
+
+#[actix_web::test]
+async fn f10_a_damaged_database_is_named_at_the_start() {
+    use std::os::unix::fs::FileExt;
+    let [test, _] = both();
+    test.db.write(|connection| insert(connection, "1", "one")).await.unwrap();
+    let path = test.url.trim_start_matches("sqlite:").to_owned();
+    let flush = "PRAGMA wal_checkpoint(TRUNCATE)";
+    test.db.read(move |connection| Ok(diesel::sql_query(flush).execute(connection)?)).await.unwrap();
+    // A page in the middle, then the file's own head.
+    let size = std::fs::metadata(&path).unwrap().len();
+    for at in [size / 2, 0] {
+        let file = std::fs::File::options().write(true).open(&path).unwrap();
+        file.write_all_at(&[0xa5; 4096], at - at % 4096).unwrap();
+        let error = format!("{:#}", Db::open(&test.url).err().expect("it was opened"));
+        assert!(error.contains(&path) && error.contains("is damaged"), "{error}");
+        assert!(error.contains("atelier restore"), "{error}");
+    }
+}

@@ -61,6 +61,10 @@ impl Hub {
         self.0.send(change).ok();
     }
 
+    pub fn listeners(&self) -> usize {
+        self.0.receiver_count()
+    }
+
     pub fn listen(&self) -> broadcast::Receiver<Change> {
         self.0.subscribe()
     }

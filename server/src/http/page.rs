@@ -11,6 +11,11 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[allow_missing = true]
 struct Web;
 
+/// Whether this program was built with the page.
+pub fn is_carried() -> bool {
+    Web::get("index.html").is_some()
+}
+
 /// Answers whatever no route took.
 pub async fn serve(request: HttpRequest) -> HttpResponse {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {

@@ -41,6 +41,11 @@ impl Agent {
         Ok(Agent(Some(path)))
     }
 
+    /// Whether this program was built with it.
+    pub fn is_carried() -> bool {
+        Embedded::get("atelier-agent").is_some()
+    }
+
     pub fn path(&self) -> Option<&Path> {
         self.0.as_deref()
     }

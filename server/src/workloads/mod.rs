@@ -25,7 +25,7 @@ mod wanted;
 #[cfg(test)]
 mod tests;
 
-pub use agent::Agent;
+pub use agent::{Agent, MISSING as AGENT_MISSING};
 pub use collect::fitting_tier;
 pub use end::failure;
 pub use installation::id as installation_id;

@@ -27,7 +27,9 @@ const LISTEN_AGAIN: Duration = Duration::from_secs(5);
 pub(super) async fn run(app: Data<App>) {
     let mut swept = Sweep::default();
     loop {
+        app.metrics.reconciler.passes.inc();
         if let Err(error) = pass(&app, &mut swept).await {
+            app.metrics.reconciler.failed.inc();
             tracing::warn!(error = format!("{error:#}"), "a pass over the containers was cut short");
         }
         tokio::time::sleep(AT_LEAST).await;
@@ -194,6 +196,7 @@ async fn carry_out(app: Data<App>, workload: Wanted, step: Step) -> anyhow::Resu
         Step::GiveUp => {
             let failure = silent(TOOL_PATIENCE_MS / 1000);
             let cause = EndCause::StartFailed;
+            app.metrics.starts.failed.inc();
             app.db
                 .write(move |connection| {
                     status::give_up(connection, &key, generation, cause, Some(&failure)).map(drop)

@@ -2,7 +2,7 @@
 
 use super::{status, tell};
 use crate::app::App;
-use crate::db::{Connection, schema};
+use crate::db::{Connection, now, schema};
 use crate::error::Result;
 use actix_web::web::Data;
 use atelier_api::channel::Report;
@@ -42,12 +42,17 @@ async fn one(app: &App, id: &str, generation: i64, report: Report) -> Result<()>
     let project_id = match report {
         Report::Hello { .. } => None,
         Report::Ready => {
-            app.db
-                .write(move |connection| match status::ready(connection, &key, generation)? {
-                    true => project(connection, &key, generation),
-                    false => Ok(None),
-                })
-                .await?
+            let up = app.db.write(move |connection| match status::ready(connection, &key, generation)? {
+                true => {
+                    Ok(project(connection, &key, generation)?.zip(asked_at(connection, &key, generation)?))
+                }
+                false => Ok(None),
+            });
+            up.await?.map(|(project_id, asked_at)| {
+                let waited = now().saturating_sub(asked_at).max(0);
+                app.metrics.starts.ready.observe(waited as f64 / 1000.0);
+                project_id
+            })
         }
         Report::Activity(activity) => match app.workloads.0.latest.note(id, generation, activity) {
             true => app.db.read(move |connection| project(connection, &key, generation)).await?,
@@ -84,4 +89,10 @@ fn project(connection: &mut Connection, id: &str, generation: i64) -> Result<Opt
         .select(workloads::project_id)
         .first(connection)
         .optional()?)
+}
+
+/// When somebody asked for this start.
+fn asked_at(connection: &mut Connection, id: &str, generation: i64) -> Result<Option<i64>> {
+    use schema::workload_starts as starts;
+    Ok(starts::table.find((id, generation)).select(starts::asked_at).first(connection).optional()?)
 }

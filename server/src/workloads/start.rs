@@ -68,6 +68,7 @@ pub(super) async fn start(app: Data<App>, id: String, generation: i64) -> anyhow
             Err(anyhow::anyhow!(cause))
         }
         Err(Trouble::Final(failure)) => {
+            app.metrics.starts.failed.inc();
             tracing::warn!(workload = id, code = failure.code, detail = failure.detail, "the start failed");
             app.db
                 .write(move |connection| {

@@ -1,0 +1,11 @@
+//! What whoever runs an installation does: backup, restore, doctor, metrics, logs, services.
+
+mod container;
+mod doctor;
+mod f05_full_disk;
+mod f10_damage;
+mod f16_backup;
+mod metrics;
+mod restore;
+mod systemd;
+mod t07_canaries;
