@@ -33,24 +33,54 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         "forbidden" => tr!(problems.forbidden),
         "not-found" => tr!(problems.not_found),
         "internal" => tr!(problems.internal),
+        "docker-unreachable" => tr!(problems.docker_unreachable),
+        "busy" => tr!(problems.busy),
+        "invitation-expired" => tr!(problems.invitation_expired),
+        "invitation-revoked" => tr!(problems.invitation_revoked),
+        "disabled" => tr!(problems.disabled),
+        "operator" => tr!(problems.operator),
+        "account-shared" => tr!(problems.account_shared),
+        "foreign-origin" => tr!(problems.foreign_origin),
+        // The page asked in a way that the server does not understand: they are of different versions.
+        "cursor" | "query" | "not-json" | "method-not-allowed" | "idempotency-key"
+        | "idempotency-key-used" => tr!(problems.garbled),
+        "cut-off" | "too-slow" => tr!(problems.cut_off),
+        "too-large" => tr!(problems.too_large),
         "invalid" if !problem.fields.is_empty() => tr!(problems.invalid),
         _ => return problem.detail.clone(),
     };
     known.to_owned()
 }
 
-/// What is wrong with a field: the commonest in the reader's language.
+/// What is wrong with a field, in the reader's language.
 pub(crate) fn of_field(detail: &str) -> String {
     let known = match detail {
         "must not be empty" => tr!(problems.field_empty),
         "must have at least 10 characters" => tr!(problems.field_short),
+        "contains control characters" => tr!(problems.field_characters),
         "is not your password" => tr!(problems.field_not_password),
         "must not be negative" => tr!(problems.field_negative),
+        "must not be owner" => tr!(problems.field_owner),
+        "must be the project's name" => tr!(problems.field_project_name),
+        "is the name of another role; choose another" => tr!(problems.field_role_taken),
+        "is used too often; choose another" => tr!(problems.field_taken),
+        "is not of this organization, or is disabled" => tr!(problems.field_person),
+        "belongs to somebody who is in this organization already" => tr!(problems.already_member),
+        "is needed with a project" | "is needed with a project role" => tr!(problems.field_project_role),
+        "must be a currency code of three capital letters, as USD" => tr!(problems.field_currency),
+        "must be a year and a month, as 2026-11" => tr!(problems.field_month),
+        "is no longer offered; choose another" => tr!(problems.field_not_offered),
+        "cannot be checked: Docker does not answer" => tr!(problems.docker_unreachable),
+        _ if detail.starts_with("wants more") => tr!(problems.field_too_large),
         _ if detail.starts_with("is easy to guess") => tr!(problems.field_weak),
         _ if detail.starts_with("is longer than") => tr!(problems.field_long),
         _ if detail.starts_with("not a valid email") => tr!(problems.field_email),
-        _ if detail.starts_with("is used too often") => tr!(problems.field_taken),
-        _ => return detail.to_owned(),
+        _ if detail.starts_with("is not a") => tr!(problems.field_gone),
+        _ if detail.starts_with("length is greater than") => tr!(problems.field_long),
+        _ if detail.starts_with("lower than") => tr!(problems.field_low),
+        _ if detail.starts_with("greater than") => tr!(problems.field_high),
+        _ if detail.ends_with("is there twice") => tr!(problems.field_twice),
+        _ => return tr!(problems.field_other, detail = detail.to_owned()),
     };
     known.to_owned()
 }

@@ -38,7 +38,7 @@ pub(crate) fn SegmentTable(list: Listed<Segment>, #[prop(optional)] with_person:
                 }
             >
                 <div class="scroll" tabindex="0" role="region" aria-label=tr!(cost.rows)>
-                    <table>
+                    <table class="dense">
                         <thead>
                             <tr>
                                 <Show when=move || with_person>
@@ -81,8 +81,8 @@ fn SegmentRow(segment: Segment, with_person: bool) -> impl IntoView {
     };
     view! {
         <tr>
-            {with_person.then(|| view! { <td class="nowrap">{segment.person_name}</td> })}
-            <td>
+            {with_person.then(|| view! { <td class="named">{segment.person_name}</td> })}
+            <td class="named">
                 {segment.session_name} " " <span class="faint">{segment.tier_name}</span>
                 {(segment.kind == SegmentKind::Paused)
                     .then(|| view! { " " <span class="chip">{tr!(cost.paused)}</span> })}

@@ -12,6 +12,19 @@ pub(crate) fn ToastList() -> impl IntoView {
             <For each=move || toasts.shown().get() key=|toast| toast.id let(toast)>
                 <div class="toast-item" class:bad=toast.bad>
                     <span>{toast.text}</span>
+                    {toast
+                        .undo
+                        .map(|undo| {
+                            let take_back = move |_| {
+                                toasts.close(toast.id);
+                                undo();
+                            };
+                            view! {
+                                <button class="btn small" on:click=take_back>
+                                    {tr!(common.undo)}
+                                </button>
+                            }
+                        })}
                     <button
                         class="btn quiet small"
                         aria-label=tr!(common.close)

@@ -34,11 +34,7 @@ fn context(tree: &Tree, id: &str, source: &Path) -> Result<PathBuf> {
     }
     let own = context.join(".atelier");
     fs::create_dir_all(&own)?;
-    for entry in fs::read_dir(source)? {
-        let entry = entry?;
-        fs::copy(entry.path(), context.join(entry.file_name()))
-            .with_context(|| format!("cannot copy {}", entry.path().display()))?;
-    }
+    host::copy_folder(source, &context)?;
     for setting in settings::of_host(tree)? {
         let (from, to) = (&setting.path, own.join(setting.name));
         fs::copy(from, to)

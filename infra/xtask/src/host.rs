@@ -2,8 +2,10 @@
 
 use anyhow::{Context, Result, bail};
 use std::ffi::OsStr;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use walkdir::WalkDir;
 
 /// System programs that a plain account does not have in its path.
 const SYSTEM: [&str; 2] = ["/usr/sbin", "/sbin"];
@@ -58,4 +60,19 @@ pub(crate) fn as_root(program: impl AsRef<OsStr>) -> Command {
 /// Whether a service manager looks after daemons here.
 pub(crate) fn has_service_manager() -> bool {
     Path::new("/run/systemd/system").exists()
+}
+
+/// Copies everything in a folder into another, which is made if need be.
+pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    for entry in WalkDir::new(from) {
+        let entry = entry?;
+        let place = to.join(entry.path().strip_prefix(from)?);
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(&place)
+        } else {
+            fs::copy(entry.path(), &place).map(|_| ())
+        }
+        .with_context(|| format!("cannot write {}", place.display()))?;
+    }
+    Ok(())
 }

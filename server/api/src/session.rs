@@ -121,13 +121,15 @@ pub struct OutOfMemory {
 }
 
 /// The last measurement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Usage {
     pub at: i64,
     /// Thousandths of a CPU in use.
     pub cpu_milli: i64,
     pub memory_bytes: i64,
+    /// Thousandths of a CPU, on average over each of the last half minutes before, the oldest first, at most 20.
+    pub cpu_recent: Vec<i64>,
 }
 
 /// Whether and why a session is kept alive.

@@ -1,5 +1,6 @@
 //! What the agents said last. Kept in memory only: it is said again within seconds.
 
+use super::recent::Recent;
 use crate::db::now;
 use atelier_api::channel::Activity;
 use atelier_api::session::Usage;
@@ -25,6 +26,7 @@ pub struct Observed {
     pub activity: Activity,
     /// Thousandths of a CPU used since the report before; absent at the first.
     pub cpu_milli: Option<i64>,
+    recent: Recent,
     told_at: i64,
 }
 
@@ -72,11 +74,17 @@ impl Observed {
             // ns per ms are millionths of a CPU.
             (ms > 0).then(|| i64::try_from(used / 1000).unwrap_or(i64::MAX) / ms)
         });
-        Observed { generation, at: now, activity, cpu_milli, told_at: told_at.unwrap_or(now) }
+        let used_ns = activity.cpu_ns;
+        let recent = match before {
+            Some(before) => before.recent.clone().after(now, used_ns),
+            None => Recent::beginning(now, used_ns),
+        };
+        Observed { generation, at: now, activity, cpu_milli, recent, told_at: told_at.unwrap_or(now) }
     }
 
     pub fn usage(&self) -> Usage {
         Usage {
+            cpu_recent: self.recent.averages(),
             at: self.at,
             cpu_milli: self.cpu_milli.unwrap_or_default(),
             memory_bytes: i64::try_from(self.activity.memory_bytes).unwrap_or(i64::MAX),

@@ -9,6 +9,7 @@ mod end;
 mod firewall;
 mod installation;
 mod latest;
+mod recent;
 mod plan;
 mod reconcile;
 mod reports;

@@ -34,19 +34,38 @@ export async function openNotebook(lab: Page, name: string): Promise<void> {
   await expect(lab.getByText(/\| Idle$/).first()).toBeVisible({ timeout: PATIENCE });
 }
 
+/** Starts something new from the launcher: `launch(lab, 'Other', 'Terminal')`. */
+export async function launch(lab: Page, category: string, name: string): Promise<void> {
+  await choose(lab, 'File', 'New Launcher');
+  const cards = lab.locator(`.jp-LauncherCard[data-category="${category}"]:visible`);
+  await cards.filter({ hasText: name }).click({ timeout: PATIENCE });
+}
+
+/** A new notebook in front, its kernel there. */
+export async function newNotebook(lab: Page): Promise<void> {
+  await launch(lab, 'Notebook', 'Python 3');
+  await expect(lab.locator('.jp-Notebook:visible .jp-CodeCell').first()).toBeVisible({ timeout: PATIENCE });
+  await expect(lab.getByText(/\| Idle$/).first()).toBeVisible({ timeout: PATIENCE });
+}
+
 export async function runAll(lab: Page): Promise<void> {
   await choose(lab, 'Run', 'Run All Cells');
 }
 
-/** Runs code in a new cell below the last one and waits for what it prints. */
-export async function runCell(lab: Page, code: string, prints: string | RegExp): Promise<void> {
-  await lab.locator('.jp-Notebook .jp-Cell').last().click();
+/** Runs code in a new cell below the last one of the notebook in front. */
+export async function run(lab: Page, code: string): Promise<void> {
+  await lab.locator('.jp-Notebook:visible .jp-Cell').last().click();
   await lab.keyboard.press('Escape');
   await lab.keyboard.press('b');
   await lab.keyboard.press('Enter');
   await lab.keyboard.insertText(code);
   await lab.keyboard.press('Shift+Enter');
-  const output = lab.locator('.jp-OutputArea-output').filter({ hasText: prints });
+}
+
+/** Runs code in a new cell and waits for what it prints. */
+export async function runCell(lab: Page, code: string, prints: string | RegExp): Promise<void> {
+  await run(lab, code);
+  const output = lab.locator('.jp-Notebook:visible .jp-OutputArea-output').filter({ hasText: prints });
   await expect(output.last()).toBeVisible({ timeout: PATIENCE });
 }
 

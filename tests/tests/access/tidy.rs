@@ -66,3 +66,33 @@ fn guards_are_made_by_their_extractor_only() -> anyhow::Result<()> {
     assert!(found.is_empty(), "take the guard as the route's first argument:\n{}", found.join("\n"));
     Ok(())
 }
+
+/// The words in double quotes right behind `before`, or behind the status that stands between.
+fn codes_behind<'a>(text: &'a str, before: &'a str) -> impl Iterator<Item = &'a str> {
+    text.split(before).skip(1).filter_map(|rest| {
+        let rest = rest.trim_start();
+        let rest = if rest.starts_with("StatusCode::") { rest.split_once(',')?.1.trim_start() } else { rest };
+        let code = rest.strip_prefix('"')?.split('"').next()?;
+        code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-').then_some(code)
+    })
+}
+
+/// Every problem's code has words in the page, in each of its languages.
+#[test]
+fn problems_have_words_in_the_page() -> anyhow::Result<()> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../frontend/src/problems.rs");
+    let known = std::fs::read_to_string(page)?;
+    let (mut seen, mut wordless) = (0, std::collections::BTreeSet::new());
+    for (_, text) in sources()? {
+        let made = ["new(", "conflict(", "refused(", "gone(", "bad_request(", "unavailable(", "status(", "refuse("];
+        for code in made.iter().flat_map(|before| codes_behind(&text, before)) {
+            seen += 1;
+            if !known.contains(&format!("\"{code}\"")) {
+                wordless.insert(code.to_owned());
+            }
+        }
+    }
+    assert!(seen > 30, "problems are not made as this test thinks");
+    assert!(wordless.is_empty(), "add them to frontend/src/problems.rs and to both languages: {wordless:?}");
+    Ok(())
+}

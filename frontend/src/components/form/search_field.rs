@@ -27,6 +27,7 @@ pub(crate) fn SearchField(
             type="search"
             placeholder=label
             maxlength="80"
+            prop:value=move || search.get()
             autofocus=autofocus
             on:input=move |event| {
                 settle.update_value(|settle| settle(event_target_value(&event)));

@@ -8,7 +8,7 @@ use crate::data::Sending;
 use crate::text::tr;
 use atelier_api::calls;
 use atelier_api::role::Action;
-use atelier_api::session::{Session, SessionState, StartSession};
+use atelier_api::session::{AliveReason, Session, SessionState, StartSession};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
@@ -19,7 +19,7 @@ pub(crate) fn SessionActions(session: Memo<Session>, may: Callback<Action, bool>
     let org = Org::expect();
     let toasts = Toasts::expect();
     let sending = Sending::new();
-    let deleting = RwSignal::new(false);
+    let (deleting, stopping) = (RwSignal::new(false), RwSignal::new(false));
     let place = move || session.with_untracked(|s| (org.slug(), s.project.clone(), s.id.clone()));
     let state = move || session.with(|s| s.state);
     let name = move || session.with(|s| s.name.clone());
@@ -28,7 +28,24 @@ pub(crate) fn SessionActions(session: Memo<Session>, may: Callback<Action, bool>
         let (org, project, id) = place();
         open_in_tab(calls::session_open(&org, &project, &id), toasts);
     };
-    let stop = move |_| {
+    let stop = Callback::new(move |()| {
+        let (org, project, id) = place();
+        sending.send(calls::session_stop(&org, &project, &id), move |_| {
+            stopping.set(false);
+            toasts.done(tr!(sessions.stops));
+        });
+    });
+    // What computes would be lost; what only waits is stopped without a question.
+    let computes = move || {
+        let alive = |s: &Session| s.idle.as_ref().map(|idle| idle.alive.clone());
+        let alive = session.with_untracked(alive);
+        matches!(alive, Some(AliveReason::KernelBusy { .. } | AliveReason::Computing))
+    };
+    let ask_to_stop = move |_| {
+        if computes() {
+            stopping.set(true);
+            return;
+        }
         let (org, project, id) = place();
         sending.act(calls::session_stop(&org, &project, &id), toasts, move |_| {
             toasts.done(tr!(sessions.stops));
@@ -64,7 +81,7 @@ pub(crate) fn SessionActions(session: Memo<Session>, may: Callback<Action, bool>
                 <button
                     class="btn"
                     aria-disabled=move || busy.get().then_some("true")
-                    on:click=stop
+                    on:click=ask_to_stop
                     aria-label=move || tr!(sessions.stop_named, name = name())
                 >
                     {tr!(sessions.stop)}
@@ -90,6 +107,14 @@ pub(crate) fn SessionActions(session: Memo<Session>, may: Callback<Action, bool>
                 </button>
             </Show>
         </div>
+        <Confirm
+            open=stopping
+            title=Signal::derive(move || tr!(sessions.stop_title, name = name()))
+            text=tr!(sessions.stop_text).to_owned()
+            action=tr!(sessions.stop).to_owned()
+            sending
+            on_confirm=stop
+        />
         <Confirm
             open=deleting
             title=Signal::derive(move || tr!(sessions.delete_title, name = name()))

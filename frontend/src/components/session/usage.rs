@@ -7,15 +7,21 @@ use crate::text::tr;
 use atelier_api::session::Session;
 use leptos::prelude::*;
 
-/// The line shows the last ten minutes, as far as this page saw them.
+/// The line shows the last ten minutes: the server's averages, then what this page heard.
 const WINDOW: i64 = 600_000;
+const AVERAGED: i64 = 30_000;
 
 #[component]
 pub(crate) fn UsageView(session: Memo<Session>) -> impl IntoView {
     let points = RwSignal::new(Vec::<(i64, i64)>::new());
     Effect::new(move |_| {
-        if let Some(usage) = session.with(|s| s.usage) {
+        if let Some(usage) = session.with(|s| s.usage.clone()) {
             points.update(|points| {
+                if points.is_empty() {
+                    let before = (1..).map(|count| usage.at - count * AVERAGED);
+                    points.extend(before.zip(usage.cpu_recent.iter().rev().copied()));
+                    points.reverse();
+                }
                 if points.last().is_none_or(|(at, _)| *at < usage.at) {
                     points.push((usage.at, usage.cpu_milli));
                 }
@@ -23,7 +29,7 @@ pub(crate) fn UsageView(session: Memo<Session>) -> impl IntoView {
             });
         }
     });
-    let usage = move || session.with(|s| s.usage);
+    let usage = move || session.with(|s| s.usage.clone());
     let cpu = move || {
         let used = usage().map_or(0, |usage| usage.cpu_milli);
         tr!(sessions.cpu_used, used = size::cpu(used), limit = size::cpu(session.with(|s| s.cpu_milli)))
@@ -37,7 +43,7 @@ pub(crate) fn UsageView(session: Memo<Session>) -> impl IntoView {
         )
     };
     let share =
-        move || session.with(|s| size::percent_of(s.usage.map_or(0, |u| u.memory_bytes), s.memory_bytes));
+        move || session.with(|s| size::percent_of(s.usage.as_ref().map_or(0, |u| u.memory_bytes), s.memory_bytes));
     view! {
         <Show when=move || usage().is_some()>
             <div class="usage">

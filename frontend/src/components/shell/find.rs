@@ -21,8 +21,12 @@ pub(crate) fn Find() -> impl IntoView {
     on_cleanup(move || keys.remove());
     view! {
         <button class="find" aria-keyshortcuts="Control+K" on:click=move |_| open.set(true)>
+            <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
+                <circle cx="7" cy="7" r="4.5" fill="none" stroke="currentColor" stroke-width="1.5" />
+                <path d="m10.5 10.5 4 4" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" />
+            </svg>
             <span>{tr!(shell.find)}</span>
-            <kbd class="mono">"Ctrl K"</kbd>
+            <kbd>"Ctrl K"</kbd>
         </button>
         <Dialog open title=tr!(shell.find_title).to_owned()>
             <Palette open />

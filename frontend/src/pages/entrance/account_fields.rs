@@ -46,11 +46,12 @@ pub(crate) fn AccountFields(form: AccountForm, sending: Sending) -> impl IntoVie
 pub(crate) fn NewPassword(
     value: RwSignal<String>,
     problem: Signal<Option<String>>,
+    #[prop(default = tr!(entrance.new_password))] label: &'static str,
     #[prop(optional)] autofocus: bool,
 ) -> impl IntoView {
     view! {
         <TextField
-            label=tr!(entrance.new_password)
+            label
             value
             kind="password"
             autocomplete="new-password"

@@ -1,11 +1,11 @@
 //! What I spent: today, this month, on which project, and the rows behind every figure.
 
 use crate::components::charts::DayBars;
-use crate::components::{Figure, Gauge, Loaded, MonthPicker, PageHead, SegmentTable};
+use crate::components::{Empty, Figure, Gauge, Loaded, MonthPicker, PageHead, SegmentTable};
 use crate::contexts::clock::Clock;
 use crate::contexts::live::session_moved;
 use crate::contexts::organization::Org;
-use crate::data::{Fetched, Listed};
+use crate::data::{Fetched, Listed, in_address};
 use crate::format::size::percent_of;
 use crate::format::time;
 use crate::text::tr;
@@ -17,7 +17,7 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn MyCost() -> impl IntoView {
     let org = Org::expect();
-    let month = RwSignal::new(String::new());
+    let month = in_address("month");
     let chosen = move || Some(month.get()).filter(|month| !month.is_empty());
     let report = Fetched::new(move || calls::spend_report_mine(&org.slug(), chosen().as_deref())).stale_on(
         org.live,
@@ -107,10 +107,17 @@ fn Month(report: RwSignal<SpendReport>) -> impl IntoView {
     let rows = move || {
         report.with(|report| {
             let row = |p: &atelier_api::billing::ProjectSpend| {
+                let name = match &p.slug {
+                    Some(slug) => {
+                        let address = org.at(&format!("/{slug}"));
+                        view! { <a class="strong" href=address>{p.name.clone()}</a> }.into_any()
+                    }
+                    None => p.name.clone().into_any(),
+                };
                 let gone = p.deleted.then(|| view! { " " <span class="chip">{tr!(cost.deleted)}</span> });
                 view! {
                     <tr>
-                        <td>{p.name.clone()} {gone}</td>
+                        <td>{name} {gone}</td>
                         <td class="num">{time::duration(p.milliseconds)}</td>
                         <td class="num">{org.money(p.total)}</td>
                     </tr>
@@ -138,16 +145,21 @@ fn Month(report: RwSignal<SpendReport>) -> impl IntoView {
                     <h2>{tr!(cost.by_project)}</h2>
                     <span class="faint">{move || report.with(|r| org.money(r.total))}</span>
                 </header>
-                <table>
-                    <thead>
-                        <tr>
-                            <th scope="col">{tr!(cost.project)}</th>
-                            <th scope="col" class="num">{tr!(cost.time)}</th>
-                            <th scope="col" class="num">{tr!(cost.cost)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
+                <Show
+                    when=move || report.with(|report| !report.by_project.is_empty())
+                    fallback=|| view! { <Empty title=tr!(cost.no_rows_title) text=tr!(cost.no_rows_text) /> }
+                >
+                    <table>
+                        <thead>
+                            <tr>
+                                <th scope="col">{tr!(cost.project)}</th>
+                                <th scope="col" class="num">{tr!(cost.time)}</th>
+                                <th scope="col" class="num">{tr!(cost.cost)}</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </Show>
             </div>
         </section>
     }

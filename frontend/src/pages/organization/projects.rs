@@ -5,7 +5,7 @@ use crate::components::form::SearchField;
 use crate::components::{Dialog, Empty, Loaded, PageHead, ShowMore};
 use crate::contexts::live::session_moved;
 use crate::contexts::organization::Org;
-use crate::data::Listed;
+use crate::data::{Listed, in_address};
 use crate::text::tr;
 use crate::words;
 use atelier_api::calls;
@@ -17,8 +17,9 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Projects() -> impl IntoView {
     let org = Org::expect();
-    let search = RwSignal::new(String::new());
-    let archived = RwSignal::new(false);
+    let search = in_address("q");
+    let which = in_address("which");
+    let archived = Signal::derive(move || which.with(|which| which == "archived"));
     let creating = RwSignal::new(false);
     let list = Listed::new(move |cursor| {
         let search = Some(search.get()).filter(|text| !text.trim().is_empty());
@@ -37,10 +38,12 @@ pub(crate) fn Projects() -> impl IntoView {
             <select
                 class="input"
                 aria-label=tr!(projects.which)
-                on:change=move |event| archived.set(event_target_value(&event) == "archived")
+                on:change=move |event| which.set(event_target_value(&event))
             >
-                <option value="active">{tr!(projects.active)}</option>
-                <option value="archived">{tr!(projects.archived)}</option>
+                <option value="">{tr!(projects.active)}</option>
+                <option value="archived" prop:selected=archived>
+                    {tr!(projects.archived)}
+                </option>
             </select>
             <Show when=may_create>
                 <button class="btn primary" on:click=move |_| creating.set(true)>
@@ -67,7 +70,7 @@ pub(crate) fn Projects() -> impl IntoView {
 
 /// Nothing found, nothing archived, or nothing at all yet.
 #[component]
-fn Nothing(search: RwSignal<String>, archived: RwSignal<bool>, creating: RwSignal<bool>) -> impl IntoView {
+fn Nothing(search: RwSignal<String>, archived: Signal<bool>, creating: RwSignal<bool>) -> impl IntoView {
     let org = Org::expect();
     let may_create = untrack(|| org.may(Object::Project, Action::Create));
     if search.with(|text| !text.trim().is_empty()) {
@@ -99,8 +102,8 @@ fn ProjectTable(projects: Signal<Vec<Project>>) -> impl IntoView {
                 <thead>
                     <tr>
                         <th scope="col">{tr!(projects.project)}</th>
-                        <th scope="col">{tr!(projects.your_role)}</th>
-                        <th scope="col" class="num">{tr!(projects.members)}</th>
+                        <th scope="col" class="wide-only">{tr!(projects.your_role)}</th>
+                        <th scope="col" class="num wide-only">{tr!(projects.members)}</th>
                         <th scope="col" class="num">{tr!(projects.running)}</th>
                         <th scope="col" class="num">{tr!(projects.month)}</th>
                     </tr>
@@ -131,8 +134,8 @@ fn ProjectRow(project: Project) -> impl IntoView {
                 <a class="strong" href=org.at(&format!("/{}", project.slug))>{project.name}</a>
                 <p class="faint small clip">{project.description}</p>
             </td>
-            <td>{project.role.map(|role| words::role(role.into()))}</td>
-            <td class="num">{project.members}</td>
+            <td class="wide-only">{project.role.map(|role| words::role(role.into()))}</td>
+            <td class="num wide-only">{project.members}</td>
             <td class="num">
                 {(project.running > 0)
                     .then(|| view! { <span class="chip ok"><i></i>{project.running}</span> })}

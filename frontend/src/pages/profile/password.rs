@@ -44,7 +44,7 @@ pub(crate) fn Password() -> impl IntoView {
                     required=true
                     maxlength="256"
                 />
-                <NewPassword value=new problem=sending.problem("new") />
+                <NewPassword value=new label=tr!(profile.new_password) problem=sending.problem("new") />
                 <FormFailure sending />
                 <div class="row end">
                     <Submit label=tr!(profile.change_password).to_owned() sending />

@@ -5,7 +5,7 @@ use crate::components::{Figure, Loaded, MonthPicker, PageHead};
 use crate::contexts::clock::Clock;
 use crate::contexts::live::session_moved;
 use crate::contexts::project::Proj;
-use crate::data::Fetched;
+use crate::data::{Fetched, in_address};
 use crate::format::time;
 use crate::pages::admin::PersonTable;
 use crate::text::tr;
@@ -17,7 +17,7 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn ProjectCost() -> impl IntoView {
     let project = Proj::expect();
-    let month = RwSignal::new(String::new());
+    let month = in_address("month");
     let report = Fetched::new(move || {
         let month = Some(month.get()).filter(|month| !month.is_empty());
         calls::project_spend(&project.org.slug(), &project.slug(), month.as_deref())

@@ -7,6 +7,18 @@ use anyhow::{Context, Result};
 use std::path::Path;
 use wasm_bindgen_cli_support::Bindgen;
 
+/// What rustc's wasm uses and every browser knows. Without bounds, wasm-opt writes what none knows yet.
+const FEATURES: [&str; 6] = [
+    "bulk-memory",
+    "multivalue",
+    "mutable-globals",
+    "nontrapping-float-to-int",
+    "reference-types",
+    "sign-ext",
+];
+/// Compiles the module that it is given, by the engine that node has.
+const COMPILE: &str = "new WebAssembly.Module(require('fs').readFileSync(process.argv[1]))";
+
 /// Writes `atelier.js`, `atelier_bg.wasm` and the snippets that the program's crates bring.
 pub(crate) fn generate(
     tree: &Tree,
@@ -31,8 +43,10 @@ pub(crate) fn generate(
         step.tell("wasm-opt");
         let module = output.join("atelier_bg.wasm");
         let mut optimize = node.command(tree.frontend().join("node_modules/.bin/wasm-opt"))?;
-        optimize.args(["-Oz", "--all-features", "-o"]);
-        step.run(optimize.arg(&module).arg(&module))?;
+        optimize.arg("-Oz").args(FEATURES.map(|feature| format!("--enable-{feature}")));
+        step.run(optimize.arg(&module).arg("-o").arg(&module))?;
+        // A module that browsers refuse is noticed here, not by the first person who opens the page.
+        step.run(node.command("node")?.args(["-e", COMPILE]).arg(&module))?;
     }
     Ok(())
 }

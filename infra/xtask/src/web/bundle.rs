@@ -1,5 +1,6 @@
 //! Styles by Tailwind, scripts and fonts by esbuild, and the page that names them all.
 
+use crate::host;
 use crate::progress::Step;
 use crate::tools::Node;
 use crate::tree::Tree;
@@ -58,7 +59,7 @@ pub(crate) fn bundle(
 fn page(frontend: &Path, work: &Path, site: &Path) -> Result<()> {
     let public = frontend.join("public");
     if public.exists() {
-        super::copy(&public, site)?;
+        host::copy_folder(&public, site)?;
     }
     let meta: serde_json::Value = serde_json::from_slice(&fs::read(work.join("meta.json"))?)?;
     let outputs = meta["outputs"].as_object().context("esbuild lists no outputs")?;

@@ -46,7 +46,7 @@ fn gzip(plain: &[u8], path: &Path, level: u32) -> Result<()> {
     Ok(())
 }
 
-fn beside(path: &Path, extension: &str) -> Result<PathBuf> {
+pub(super) fn beside(path: &Path, extension: &str) -> Result<PathBuf> {
     let mut name = path.file_name().context("a file without a name")?.to_owned();
     name.push(".");
     name.push(extension);

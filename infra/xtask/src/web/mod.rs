@@ -1,6 +1,7 @@
 //! The page: Rust to wasm, styles and scripts to files with hashed names, compressed beside.
 
 mod bindgen;
+mod budget;
 mod bundle;
 mod compress;
 mod npm;
@@ -8,6 +9,7 @@ mod npm;
 pub(crate) use npm::install;
 
 use crate::cargo::cargo;
+use crate::host;
 use crate::progress::Step;
 use crate::stamp::Stamp;
 use crate::tools::Node;
@@ -65,9 +67,14 @@ pub(crate) fn build(tree: &Tree, build: Build) -> Result<()> {
         fs::remove_dir_all(&web)?;
     }
     fs::create_dir_all(web.parent().context("the embed folder has no parent")?)?;
-    copy(&site, &web)?;
+    host::copy_folder(&site, &web)?;
     stamp.write()?;
-    step.end(&tree.shown(&web).to_string());
+    if release {
+        let first_visit = budget::keep(&web)?;
+        step.end(&format!("{}, {} kB at the first visit", tree.shown(&web), first_visit / 1000));
+    } else {
+        step.end(&tree.shown(&web).to_string());
+    }
     Ok(())
 }
 
@@ -93,17 +100,4 @@ fn compile(tree: &Tree, step: &mut Step, build: Build) -> Result<PathBuf> {
     step.run(&mut command)?;
     let output = tree.target.join(TRIPLE).join(profile);
     Ok(output.join("atelier-frontend.wasm"))
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    for entry in walkdir::WalkDir::new(from) {
-        let entry = entry?;
-        let place = to.join(entry.path().strip_prefix(from)?);
-        if entry.file_type().is_dir() {
-            fs::create_dir_all(&place)?;
-        } else {
-            fs::copy(entry.path(), &place)?;
-        }
-    }
-    Ok(())
 }

@@ -1,7 +1,7 @@
-//! Spending by person, the largest first.
+//! Spending by person, the largest first unless one sorts otherwise.
 
 use super::Drill;
-use crate::components::{Empty, Gauge};
+use crate::components::{Empty, Gauge, Order, SortHead};
 use crate::contexts::organization::Org;
 use crate::format::size::percent_of;
 use crate::format::time;
@@ -15,9 +15,17 @@ pub(crate) fn PersonTable(
     people: Signal<Vec<PersonSpend>>,
     #[prop(optional)] show: Option<Callback<Drill>>,
 ) -> impl IntoView {
+    let order = RwSignal::new(Order { column: 2, descending: true });
     let sorted = move || {
-        let mut people = people.get();
-        people.sort_by_key(|p| std::cmp::Reverse(p.total));
+        let (mut people, order) = (people.get(), order.get());
+        people.sort_by(|a, b| {
+            order.of(match order.column {
+                0 => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
+                1 => a.milliseconds.cmp(&b.milliseconds),
+                3 => a.monthly_limit.cmp(&b.monthly_limit),
+                _ => a.total.cmp(&b.total),
+            })
+        });
         people
     };
     view! {
@@ -29,11 +37,11 @@ pub(crate) fn PersonTable(
                 <table>
                     <thead>
                         <tr>
-                            <th scope="col">{tr!(cost.person)}</th>
-                            <th scope="col" class="num">{tr!(cost.time)}</th>
-                            <th scope="col" class="num">{tr!(cost.total)}</th>
+                            <SortHead label=tr!(cost.person) column=0 order />
+                            <SortHead label=tr!(cost.time) column=1 order figures=true />
+                            <SortHead label=tr!(cost.total) column=2 order figures=true />
                             <th scope="col">{tr!(cost.of_month)}</th>
-                            <th scope="col" class="num">{tr!(cost.limit)}</th>
+                            <SortHead label=tr!(cost.limit) column=3 order figures=true />
                             <Show when=move || show.is_some()>
                                 <th scope="col"><span class="sr-only">{tr!(common.actions)}</span></th>
                             </Show>
@@ -62,14 +70,12 @@ fn PersonRow(person: PersonSpend, #[prop(optional_no_strip)] show: Option<Callba
         let percent = percent_of(person.total.0, limit.0);
         view! { <Gauge percent label=tr!(cost.used_of_limit).to_owned() /> }
     });
-    let drill = Drill { person: Some((person.person, person.name.clone())), project: None };
-    let drill = StoredValue::new(drill);
+    let drill = StoredValue::new(Drill::Person(person.person));
     view! {
         <tr>
             <td>
                 <b class="strong">{person.name}</b>
-                " "
-                <span class="faint small">{person.email}</span>
+                <p class="faint small">{person.email}</p>
             </td>
             <td class="num nowrap">{time::duration(person.milliseconds)}</td>
             <td class="num">

@@ -1,7 +1,7 @@
 //! Spending by project, the deleted ones too: their bill stays.
 
 use super::Drill;
-use crate::components::Empty;
+use crate::components::{Empty, Order, SortHead};
 use crate::contexts::organization::Org;
 use crate::text::tr;
 use atelier_api::billing::ProjectSpend;
@@ -10,15 +10,21 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn ProjectTable(projects: Signal<Vec<ProjectSpend>>, show: Callback<Drill>) -> impl IntoView {
     let org = Org::expect();
+    let order = RwSignal::new(Order { column: 1, descending: true });
     let sorted = move || {
-        let mut projects = projects.get();
-        projects.sort_by_key(|p| std::cmp::Reverse(p.total));
+        let (mut projects, order) = (projects.get(), order.get());
+        projects.sort_by(|a, b| {
+            order.of(match order.column {
+                0 => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
+                _ => a.total.cmp(&b.total),
+            })
+        });
         projects
     };
     let row = move |project: ProjectSpend| {
         let deleted = project.deleted.then(|| view! { " " <span class="chip">{tr!(cost.deleted)}</span> });
         let label = tr!(cost.rows_of, name = project.name.clone());
-        let drill = Drill { person: None, project: Some((project.project.clone(), project.name.clone())) };
+        let drill = Drill::Project(project.project.clone());
         view! {
             <tr>
                 <td>
@@ -42,8 +48,8 @@ pub(crate) fn ProjectTable(projects: Signal<Vec<ProjectSpend>>, show: Callback<D
             <table>
                 <thead>
                     <tr>
-                        <th scope="col">{tr!(cost.project)}</th>
-                        <th scope="col" class="num">{tr!(cost.total)}</th>
+                        <SortHead label=tr!(cost.project) column=0 order />
+                        <SortHead label=tr!(cost.total) column=1 order figures=true />
                         <th scope="col"><span class="sr-only">{tr!(common.actions)}</span></th>
                     </tr>
                 </thead>

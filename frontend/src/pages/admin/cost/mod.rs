@@ -9,7 +9,7 @@ pub(crate) use by_person::PersonTable;
 use crate::components::{Loaded, MonthPicker, PageHead, SegmentTable};
 use crate::contexts::live::session_moved;
 use crate::contexts::organization::Org;
-use crate::data::{Fetched, Listed};
+use crate::data::{Fetched, Listed, in_address};
 use crate::text::tr;
 use atelier_api::billing::SegmentFilter;
 use atelier_api::calls;
@@ -18,31 +18,27 @@ use leptos::html;
 use leptos::prelude::*;
 use report::Report;
 
-/// Whose rows are shown below: a person's, a project's, or everybody's.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub(crate) struct Drill {
-    pub(crate) person: Option<(String, String)>,
-    pub(crate) project: Option<(String, String)>,
+/// Whose rows are to be shown below, by id.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Drill {
+    Person(String),
+    Project(String),
 }
 
 #[component]
 pub(crate) fn Cost() -> impl IntoView {
     let org = Org::expect();
-    let month = RwSignal::new(String::new());
-    let drill = RwSignal::new(Drill::default());
-    let chosen = move || Some(month.get()).filter(|month| !month.is_empty());
+    let month = in_address("month");
+    let (person, project) = (in_address("person"), in_address("project"));
+    let given = |word: RwSignal<String>| Some(word.get()).filter(|word| !word.is_empty());
+    let chosen = move || given(month);
     let report =
         Fetched::new(move || calls::spend_report(&org.slug(), chosen().as_deref())).stale_on(org.live, {
             let moved = session_moved();
             move |event| matches!(event, Event::SpendChanged) || moved(event)
         });
     let filter = move |cursor| {
-        drill.with(|drill| SegmentFilter {
-            month: chosen(),
-            person: drill.person.as_ref().map(|(id, _)| id.clone()),
-            project: drill.project.as_ref().map(|(slug, _)| slug.clone()),
-            cursor,
-        })
+        SegmentFilter { month: chosen(), person: given(person), project: given(project), cursor }
     };
     let rows = Listed::new(move |cursor| calls::segment_list(&org.slug(), &filter(cursor)));
     rows.first.stale_on(org.live, {
@@ -51,16 +47,29 @@ pub(crate) fn Cost() -> impl IntoView {
     });
     let section = NodeRef::<html::Section>::new();
     let show = Callback::new(move |wanted: Drill| {
-        drill.set(wanted);
+        let (wanted_person, wanted_project) = match wanted {
+            Drill::Person(id) => (id, String::new()),
+            Drill::Project(id) => (String::new(), id),
+        };
+        person.set(wanted_person);
+        project.set(wanted_project);
         if let Some(section) = section.get_untracked() {
             section.scroll_into_view();
         }
     });
     let of = move || {
-        drill.with(|drill| {
-            let named = drill.person.as_ref().or(drill.project.as_ref());
-            named.map_or_else(|| tr!(cost.everybody).to_owned(), |(_, name)| name.clone())
-        })
+        let report = report.get();
+        let (person, project) = (given(person), given(project));
+        let people = report.iter().flat_map(|report| &report.by_person);
+        let projects = report.iter().flat_map(|report| &report.by_project);
+        let of_person = people.filter(|p| person.as_ref() == Some(&p.person)).map(|p| &p.name).next();
+        let of_project = projects.filter(|p| project.as_ref() == Some(&p.project)).map(|p| &p.name).next();
+        of_person.or(of_project).cloned().unwrap_or_else(|| tr!(cost.everybody).to_owned())
+    };
+    let all = move || person.with(String::is_empty) && project.with(String::is_empty);
+    let show_all = move |_| {
+        person.set(String::new());
+        project.set(String::new());
     };
     view! {
         <PageHead title=tr!(cost.title).to_owned()>
@@ -82,8 +91,8 @@ pub(crate) fn Cost() -> impl IntoView {
                 <h2>{tr!(cost.rows)}</h2>
                 <div class="row">
                     <span class="chip">{of}</span>
-                    <Show when=move || drill.with(|drill| *drill != Drill::default())>
-                        <button class="btn quiet small" on:click=move |_| drill.set(Drill::default())>
+                    <Show when=move || !all()>
+                        <button class="btn quiet small" on:click=show_all>
                             {tr!(cost.show_all)}
                         </button>
                     </Show>

@@ -53,7 +53,6 @@ pub(crate) fn Report(
             <div class="card c12">
                 <header>
                     <h2>{tr!(cost.by_person)}</h2>
-                    <span class="faint">{tr!(cost.sorted)}</span>
                 </header>
                 <PersonTable people=Signal::derive(move || report.with(|r| r.by_person.clone())) show />
             </div>

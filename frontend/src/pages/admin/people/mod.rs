@@ -10,7 +10,7 @@ pub(crate) use invite::expiry_choices;
 use crate::components::form::SearchField;
 use crate::components::{Dialog, Empty, Loaded, PageHead, ShowMore};
 use crate::contexts::organization::Org;
-use crate::data::{Fetched, Listed};
+use crate::data::{Fetched, Listed, in_address};
 use crate::text::tr;
 use atelier_api::calls;
 use atelier_api::event::Event;
@@ -23,7 +23,7 @@ use list::PersonTable;
 #[component]
 pub(crate) fn People() -> impl IntoView {
     let org = Org::expect();
-    let search = RwSignal::new(String::new());
+    let search = in_address("q");
     let inviting = RwSignal::new(false);
     let list = Listed::new(move |cursor| {
         let search = Some(search.get()).filter(|text| !text.trim().is_empty());

@@ -62,13 +62,13 @@ fn LatestRow(session: Session) -> impl IntoView {
     let ago = Memo::new(move |_| ended.map(|at| time::ago(at, clock.now())));
     view! {
         <tr>
-            <td class="nowrap">
+            <td class="named">
                 <a class="strong" href=project.at(&format!("/sessions/{}", session.id))>
                     {session.name}
                 </a>
             </td>
-            <td class="nowrap">{session.owner_name}</td>
-            <td class="muted">{session.end_cause.map(end_sentence)}</td>
+            <td>{session.owner_name}</td>
+            <td class="muted named">{session.end_cause.map(end_sentence)}</td>
             <td class="num">{project.org.money(session.cost_total)}</td>
             <td class="num faint nowrap">{ago}</td>
         </tr>

@@ -16,16 +16,16 @@ pub(crate) fn Archive() -> impl IntoView {
     let toasts = Toasts::expect();
     let sending = Sending::new();
     let archived = move || project.archived();
+    let call = move |archived: bool| {
+        let body = UpdateProject { archived: Some(archived), ..UpdateProject::default() };
+        calls::project_update(&project.org.slug(), &project.slug(), &body)
+    };
     let change = move |_| {
-        let body = UpdateProject { archived: Some(!untrack(archived)), ..UpdateProject::default() };
-        let call = calls::project_update(&project.org.slug(), &project.slug(), &body);
-        sending.act(call, toasts, move |info| {
+        let wanted = !untrack(archived);
+        sending.act(call(wanted), toasts, move |info| {
             project.fetched.set(info);
-            toasts.done(if untrack(archived) {
-                tr!(projects.was_archived)
-            } else {
-                tr!(projects.was_unarchived)
-            });
+            let text = if wanted { tr!(projects.was_archived) } else { tr!(projects.was_unarchived) };
+            toasts.undoable(text, call(!wanted));
         });
     };
     view! {
