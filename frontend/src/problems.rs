@@ -42,7 +42,11 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         "account-shared" => tr!(problems.account_shared),
         "foreign-origin" => tr!(problems.foreign_origin),
         // The page asked in a way that the server does not understand: they are of different versions.
-        "cursor" | "query" | "not-json" | "method-not-allowed" | "idempotency-key"
+        "cursor"
+        | "query"
+        | "not-json"
+        | "method-not-allowed"
+        | "idempotency-key"
         | "idempotency-key-used" => tr!(problems.garbled),
         "cut-off" | "too-slow" => tr!(problems.cut_off),
         "too-large" => tr!(problems.too_large),

@@ -2,7 +2,7 @@
 
 import { expect, test } from '@playwright/test';
 import { times } from './support/docker.js';
-import { openLab, openNotebook, PATIENCE, runAll, runCell, save } from './support/lab.js';
+import { openLab, openNotebook, PATIENCE, runAll, runCell, save, stop } from './support/lab.js';
 import { Api, setUp } from './support/people.js';
 import { Server } from './support/server.js';
 
@@ -55,8 +55,7 @@ test('set-up, JupyterLab, a model, a package, and the bill', async ({ page, cont
   });
 
   const first = await test.step('stop', async () => {
-    await page.getByRole('button', { name: /^Stop JupyterLab/ }).click();
-    await expect(page.getByRole('button', { name: /^Start again/ })).toBeVisible({ timeout: PATIENCE });
+    await stop(page);
     return times(session.id, 1);
   });
 
@@ -67,8 +66,7 @@ test('set-up, JupyterLab, a model, a package, and the bill', async ({ page, cont
     await openNotebook(lab, 'train-digits.ipynb');
     await runCell(lab, 'import hello_atelier; print(hello_atelier.greeting)', 'hello from the package');
     await lab.close();
-    await page.getByRole('button', { name: /^Stop JupyterLab/ }).click();
-    await expect(page.getByRole('button', { name: /^Start again/ })).toBeVisible({ timeout: PATIENCE });
+    await stop(page);
   });
   const second = await times(session.id, 2);
 

@@ -49,7 +49,11 @@ impl Toasts {
     }
 
     /// As `done`, with a button that takes it back by a call. The page hears of the change as of others'.
-    pub(crate) fn undoable<T: DeserializeOwned + Clone + 'static>(self, text: impl Into<String>, back: Call<T>) {
+    pub(crate) fn undoable<T: DeserializeOwned + Clone + 'static>(
+        self,
+        text: impl Into<String>,
+        back: Call<T>,
+    ) {
         let undo: Undo = Arc::new(move || {
             let back = back.clone();
             spawn_local(async move {

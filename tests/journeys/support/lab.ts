@@ -14,6 +14,16 @@ export async function openLab(page: Page): Promise<Page> {
   return lab;
 }
 
+/** Stops the session that the page shows. The page asks first while it still believes that a cell runs. */
+export async function stop(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Stop JupyterLab/ }).click();
+  const sure = page.getByRole('dialog').getByRole('button', { name: 'Stop' });
+  const stopped = page.getByRole('button', { name: /^Start again/ });
+  await expect(sure.or(stopped)).toBeVisible({ timeout: PATIENCE });
+  if (await sure.isVisible()) await sure.click();
+  await expect(stopped).toBeVisible({ timeout: PATIENCE });
+}
+
 export async function isThere(lab: Page): Promise<void> {
   await expect(lab.getByRole('menuitem', { name: 'Run' })).toBeVisible({ timeout: PATIENCE });
 }

@@ -35,11 +35,11 @@ pub(crate) fn SessionActions(session: Memo<Session>, may: Callback<Action, bool>
             toasts.done(tr!(sessions.stops));
         });
     });
-    // What computes would be lost; what only waits is stopped without a question.
+    // What a cell has computed so far would be lost; what only waits is stopped without a question.
     let computes = move || {
         let alive = |s: &Session| s.idle.as_ref().map(|idle| idle.alive.clone());
         let alive = session.with_untracked(alive);
-        matches!(alive, Some(AliveReason::KernelBusy { .. } | AliveReason::Computing))
+        matches!(alive, Some(AliveReason::KernelBusy { .. }))
     };
     let ask_to_stop = move |_| {
         if computes() {

@@ -42,8 +42,9 @@ pub(crate) fn UsageView(session: Memo<Session>) -> impl IntoView {
             limit = size::memory(session.with(|s| s.memory_bytes))
         )
     };
-    let share =
-        move || session.with(|s| size::percent_of(s.usage.as_ref().map_or(0, |u| u.memory_bytes), s.memory_bytes));
+    let share = move || {
+        session.with(|s| size::percent_of(s.usage.as_ref().map_or(0, |u| u.memory_bytes), s.memory_bytes))
+    };
     view! {
         <Show when=move || usage().is_some()>
             <div class="usage">

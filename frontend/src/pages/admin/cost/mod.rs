@@ -37,8 +37,11 @@ pub(crate) fn Cost() -> impl IntoView {
             let moved = session_moved();
             move |event| matches!(event, Event::SpendChanged) || moved(event)
         });
-    let filter = move |cursor| {
-        SegmentFilter { month: chosen(), person: given(person), project: given(project), cursor }
+    let filter = move |cursor| SegmentFilter {
+        month: chosen(),
+        person: given(person),
+        project: given(project),
+        cursor,
     };
     let rows = Listed::new(move |cursor| calls::segment_list(&org.slug(), &filter(cursor)));
     rows.first.stale_on(org.live, {
