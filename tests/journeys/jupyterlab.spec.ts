@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { expect, type Page, test } from '@playwright/test';
 import config from './playwright.config.js';
-import { launch, newNotebook, openLab, PATIENCE, run, runCell } from './support/lab.js';
+import { isThere, launch, newNotebook, openLab, PATIENCE, run, runCell } from './support/lab.js';
 import { Api, setUp } from './support/people.js';
 import { Server } from './support/server.js';
 
@@ -51,9 +51,11 @@ test.afterAll(async () => {
 });
 
 test('a terminal runs commands and shows what they print', async () => {
-  test.setTimeout(PATIENCE);
+  test.setTimeout(2 * PATIENCE);
   // What it shows is painted on a canvas; with this setting it is text as well.
   await setting(lab, '@jupyterlab/terminal-extension:plugin', { screenReaderMode: true });
+  await lab.reload();
+  await isThere(lab);
   await launch(lab, 'Other', 'Terminal');
   const screen = lab.locator('.jp-Terminal .xterm-accessibility');
   await expect(screen).toContainText('$', { timeout: PATIENCE });

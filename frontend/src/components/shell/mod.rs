@@ -52,6 +52,7 @@ pub(crate) fn Shell(
             // By then a dialog that led here has closed and given the focus back.
             request_animation_frame(|| request_animation_frame(to_content));
         }
+        request_animation_frame(side::show_current);
     });
     let lost = move || use_context::<Org>().is_some_and(|org| !org.live.connected());
     view! {

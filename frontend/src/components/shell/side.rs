@@ -3,6 +3,11 @@
 use crate::text::tr;
 use leptos::prelude::*;
 use leptos_router::components::A;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// Space before the current page's link, so that one sees that there is more.
+const BEFORE: i32 = 40;
 
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum SideLink {
@@ -28,6 +33,16 @@ impl SideLink {
     pub(crate) fn counted(name: impl Into<String>, address: String, count: i64) -> SideLink {
         let count = (count > 0).then_some(count);
         SideLink::To { name: name.into(), address, exact: false, count }
+    }
+}
+
+/// On a phone the links are a line that is longer than the screen: the current one is brought into view.
+pub(super) fn show_current() {
+    let current = document().query_selector(".side [aria-current]").ok().flatten();
+    if let Some(link) = current.and_then(|link| link.dyn_into::<HtmlElement>().ok())
+        && let Some(side) = link.parent_element()
+    {
+        side.set_scroll_left(link.offset_left() - BEFORE);
     }
 }
 

@@ -24,9 +24,9 @@ pub(crate) fn PersonTable(people: Signal<Vec<Person>>, list: Listed<Person>) -> 
                     <tr>
                         <th scope="col">{tr!(common.name)}</th>
                         <th scope="col">{tr!(members.role)}</th>
-                        <th scope="col" class="num">{tr!(people.at_once)}</th>
-                        <th scope="col" class="num">{tr!(people.monthly)}</th>
-                        <th scope="col">{tr!(people.last_seen)}</th>
+                        <th scope="col" class="num wide-only">{tr!(people.at_once)}</th>
+                        <th scope="col" class="num wide-only">{tr!(people.monthly)}</th>
+                        <th scope="col" class="wide-only">{tr!(people.last_seen)}</th>
                         <th scope="col"><span class="sr-only">{tr!(common.actions)}</span></th>
                     </tr>
                 </thead>
@@ -68,11 +68,11 @@ fn PersonRow(person: Person, editing: RwSignal<Option<Person>>, open: RwSignal<b
                 <p class="faint small">{person.email}</p>
             </td>
             <td>{words::role(person.role.into())}</td>
-            <td class="num">
+            <td class="num wide-only">
                 {limits.sessions_at_once.map_or_else(no_limit, |limit| limit.to_string())}
             </td>
-            <td class="num">{limits.monthly.map_or_else(no_limit, |limit| org.money(limit))}</td>
-            <td class="muted nowrap">{move || seen.get().unwrap_or_else(|| tr!(people.never).to_owned())}</td>
+            <td class="num wide-only">{limits.monthly.map_or_else(no_limit, |limit| org.money(limit))}</td>
+            <td class="muted nowrap wide-only">{move || seen.get().unwrap_or_else(|| tr!(people.never).to_owned())}</td>
             <td class="num">
                 <Show when=move || org.may(Object::Person, Action::Update)>
                     <button
