@@ -44,17 +44,17 @@ test.afterAll(async () => {
 });
 
 test('t01 its code reaches neither host nor metadata, nor others by name', async () => {
-  test.setTimeout(PATIENCE);
+  test.setTimeout(3 * PATIENCE);
   await runCell(lab, NETWORK(server.port), 'reached: []');
 });
 
 test('t03 its code has no rights, no Docker, and no files of the host', async () => {
-  test.setTimeout(PATIENCE);
+  test.setTimeout(3 * PATIENCE);
   await runCell(lab, RIGHTS, 'gained: []');
 });
 
 test('t04 its page cannot act as the person who looks at it', async () => {
-  test.setTimeout(PATIENCE);
+  test.setTimeout(3 * PATIENCE);
   const before = await app.context().cookies(server.url);
   const tried = await inOutput(lab, PAGE, server.url);
   expect(tried).toEqual({
@@ -72,7 +72,7 @@ test('t04 its page cannot act as the person who looks at it', async () => {
 });
 
 test('t04 its forms and messages change nothing, and it cannot take over the tab of the application', async () => {
-  test.setTimeout(PATIENCE);
+  test.setTimeout(3 * PATIENCE);
   const where = app.url();
   const posting = app.context().waitForEvent('page');
   await inOutput(lab, FORM, server.url);
@@ -84,7 +84,7 @@ test('t04 its forms and messages change nothing, and it cannot take over the tab
 });
 
 test('t07 garbage on the channel’s socket hurts nobody, not even its own session', async () => {
-  test.setTimeout(PATIENCE);
+  test.setTimeout(3 * PATIENCE);
   const answers = await meanwhile(() => runCell(lab, CHANNEL, /sent: [1-9]/));
   expect(answers.failed).toBe(0);
   await runCell(lab, 'print("still", "here")', 'still here');
@@ -92,14 +92,14 @@ test('t07 garbage on the channel’s socket hurts nobody, not even its own sessi
 });
 
 test('f04 a fork bomb ends at its own limit', async () => {
-  test.setTimeout(PATIENCE);
+  test.setTimeout(3 * PATIENCE);
   const answers = await meanwhile(() => runCell(lab, FORKS, /stopped at [1-9]\d+ by BlockingIOError/));
   expect(answers.failed).toBe(0);
   expect(answers.given).toBeGreaterThan(0);
 });
 
 test('f04 taking all memory ends at its own limit', async () => {
-  test.setTimeout(PATIENCE);
+  test.setTimeout(3 * PATIENCE);
   const answers = await meanwhile(() => runCell(lab, MEMORY, 'ended by -9'));
   expect(answers.failed).toBe(0);
   expect(answers.given).toBeGreaterThan(0);

@@ -51,7 +51,7 @@ test.afterAll(async () => {
 });
 
 test('a terminal runs commands and shows what they print', async () => {
-  test.setTimeout(2 * PATIENCE);
+  test.setTimeout(3 * PATIENCE);
   // What it shows is painted on a canvas; with this setting it is text as well.
   await setting(lab, '@jupyterlab/terminal-extension:plugin', { screenReaderMode: true });
   await lab.reload();
@@ -65,19 +65,19 @@ test('a terminal runs commands and shows what they print', async () => {
 });
 
 test('a slider changes a value in the kernel, and the kernel answers', async () => {
-  test.setTimeout(PATIENCE);
+  test.setTimeout(3 * PATIENCE);
   await newNotebook(lab);
   await run(lab, SLIDER);
-  await expect(lab.getByText('kernel has nothing')).toBeVisible();
+  await expect(lab.getByText('kernel has nothing', { exact: true })).toBeVisible({ timeout: PATIENCE });
   const handle = lab.locator('.widget-slider .noUi-handle');
   await handle.focus();
   for (let presses = 0; presses < 4; presses++) await lab.keyboard.press('ArrowRight');
-  await expect(lab.getByText('kernel has 7')).toBeVisible();
+  await expect(lab.getByText('kernel has 7', { exact: true })).toBeVisible();
   await runCell(lab, 'print("the value is", trees.value)', 'the value is 7');
 });
 
 test('plots of matplotlib, altair and plotly are drawn', async () => {
-  test.setTimeout(PATIENCE);
+  test.setTimeout(3 * PATIENCE);
   await newNotebook(lab);
   const notebook = lab.locator('.jp-Notebook:visible');
   await run(lab, 'import matplotlib.pyplot as plt; plt.plot([1, 4, 9]); plt.show()');
@@ -97,7 +97,7 @@ test('plots of matplotlib, altair and plotly are drawn', async () => {
 
 for (const [size, tag] of [[100, []], [1024, '@long']] as const) {
   test(`a file of ${size} MiB goes up and comes down unchanged`, { tag }, async () => {
-    test.setTimeout(size * 1_500 + PATIENCE);
+    test.setTimeout(size * 1_500 + 3 * PATIENCE);
     const name = `random-${size}.bin`;
     const path = join(folder, name);
     await pipeline(noise(size), createWriteStream(path));
