@@ -45,9 +45,12 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         "cursor"
         | "query"
         | "not-json"
+        | "not-an-object"
         | "method-not-allowed"
         | "idempotency-key"
         | "idempotency-key-used" => tr!(problems.garbled),
+        // What only programs in a session can be told.
+        "browser" | "not-from-inside" | "workload-over" => return problem.detail.clone(),
         "cut-off" | "too-slow" => tr!(problems.cut_off),
         "too-large" => tr!(problems.too_large),
         "invalid" if !problem.fields.is_empty() => tr!(problems.invalid),
