@@ -268,6 +268,13 @@ CREATE TABLE session_cookies (
     expires_at BIGINT NOT NULL
 );
 
+-- Where sessions have ports instead of hosts: whose each is. A session keeps its port while it can.
+CREATE TABLE session_ports (
+    port BIGINT PRIMARY KEY,
+    workload_id TEXT NOT NULL UNIQUE REFERENCES workloads (id),
+    since BIGINT NOT NULL
+);
+
 -- The ledger. Rows of segments and segment_ends are never changed or deleted, and carry the names of the
 -- time, so that they outlive what they speak of.
 CREATE TABLE segments (

@@ -15,6 +15,7 @@ mod events;
 mod file_limit;
 mod http;
 mod inside;
+mod listen;
 mod metrics;
 mod organizations;
 mod projects;

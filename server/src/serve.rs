@@ -15,6 +15,7 @@ use crate::events::Hub;
 use crate::file_limit;
 use crate::http::{body, fetch_site, headers, health, openapi, page, span};
 use crate::inside;
+use crate::listen;
 use crate::metrics::{self, Metrics};
 use crate::routes;
 use crate::session_host::{self, SessionHosts};
@@ -22,15 +23,12 @@ use crate::sessions;
 use crate::tiers::host::Host;
 use crate::workloads::{self, Agent, Workloads};
 use actix_web::middleware::from_fn;
-use actix_web::{HttpResponse, HttpServer, web};
+use actix_web::{HttpResponse, web};
 use anyhow::Context;
 use atelier_sandbox::Docker;
 use clap::Args;
 use std::time::{Duration, Instant};
 use tracing_actix_web::TracingLogger;
-
-/// Bytes of an answer that are written at once.
-const WRITE_BUFFER: usize = 256 * 1024;
 
 #[derive(Args)]
 pub struct Options {
@@ -56,6 +54,9 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let db = web::block(move || Db::open(&url)).await?.context("the database cannot be opened")?;
     let docker = Docker::connect(config.docker.as_deref().unwrap_or_default())
         .context("setting docker (ATELIER_DOCKER) is not an address of Docker")?;
+    if config.session_ports.is_some() {
+        db.read(session_host::only_for_one_organization).await?;
+    }
     let installation = db.admit(workloads::installation_id).await?;
     let run = config.data_dir.join("run");
     std::fs::create_dir_all(&run).with_context(|| format!("cannot make {}", run.display()))?;
@@ -122,11 +123,13 @@ pub fn lock(config: &Config) -> anyhow::Result<std::fs::File> {
 )]
 async fn listen(app: web::Data<App>) -> anyhow::Result<()> {
     let document = web::Bytes::from(openapi::document(&routes::all()).to_json()?);
-    let address = app.config.listen.clone();
-    tracing::info!(%address, url = app.config.public_url, "serving");
+    tracing::info!(address = app.config.listen, url = app.config.public_url, "serving");
+    for concern in app.config.concerns().into_iter().chain(listen::tls::concerns(&app.config)?) {
+        tracing::warn!("{concern}");
+    }
     let state = app.clone();
     let session_hosts = SessionHosts::new(app.clone());
-    let server = HttpServer::new(move || {
+    let server = listen::start(&app, move || {
         let document = document.clone();
         let json = move || {
             let document = document.clone();
@@ -141,19 +144,14 @@ async fn listen(app: web::Data<App>) -> anyhow::Result<()> {
             .wrap(from_fn(metrics::measure))
             .wrap(TracingLogger::<span::Request>::new())
             .wrap(from_fn(session_host::dispatch))
+            .wrap(from_fn(listen::front))
             .route("/healthz", web::get().to(health::healthz))
             .route("/readyz", web::get().to(health::readyz))
             .route("/metrics", web::get().to(metrics::scrape))
             .route("/api/v1/openapi.json", web::get().to(json))
             .configure(|config| routes::all().configure(config))
             .default_service(web::to(page::serve))
-    })
-    .tcp_nodelay(true)
-    .h1_write_buffer_size(WRITE_BUFFER)
-    .bind(&address)
-    .with_context(|| format!("cannot listen on {address}"))?
-    .shutdown_timeout(5)
-    .run();
+    })?;
     if let Some(link) = set_up::link(&app).await? {
         println!("Set up Atelier: {link}");
     }
@@ -163,7 +161,10 @@ async fn listen(app: web::Data<App>) -> anyhow::Result<()> {
 
 fn log(config: &Config) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("ATELIER_LOG").unwrap_or_else(|_| {
-        tracing_subscriber::EnvFilter::new("info,tracing_actix_web=error,actix_server=warn")
+        // actix calls every malformed request of a stranger an error.
+        tracing_subscriber::EnvFilter::new(
+            "info,tracing_actix_web=error,actix_server=warn,actix_http::h1=off",
+        )
     });
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if config.log_json { log.json().init() } else { log.init() }

@@ -67,6 +67,12 @@ impl Client {
         Client { host: host.to_owned(), ..self.fresh() }
     }
 
+    /// The same browser on another port of the server's, without cookies.
+    pub fn on_port(&self, port: u16) -> Client {
+        let server = SocketAddr::new(self.server.ip(), port);
+        Client { server, host: format!("atelier.localhost:{port}"), ..self.fresh() }
+    }
+
     /// Another browser on another machine: `127.0.0.<n>`. Attempts are counted by address.
     pub fn elsewhere(&self, n: u8) -> Client {
         Client::at(self.server, Some(Ipv4Addr::new(127, 0, 0, n).into()))

@@ -1,5 +1,6 @@
 //! A real server: the program in a process of its own.
 
+use crate::secure::{Authority, Tunnel};
 use crate::{Client, Database, TestDatabase, until};
 use crate::{docker, program};
 use anyhow::Context;
@@ -34,6 +35,8 @@ pub struct TestServer {
     settings: Vec<(&'static str, String)>,
     pub database: Arc<TestDatabase>,
     uses_docker: bool,
+    /// Clients without TLS come through here, if the server has it.
+    tunnel: Option<Tunnel>,
 }
 
 impl TestServer {
@@ -49,7 +52,27 @@ impl TestServer {
     pub async fn start_with(database: Database, settings: &Settings) -> anyhow::Result<TestServer> {
         let folder = tempfile::Builder::new().prefix("atelier-test").tempdir()?;
         let database = Arc::new(TestDatabase::create(database, folder.path())?);
-        TestServer::on(database, folder, settings.to_vec()).await
+        TestServer::on(database, folder, settings.to_vec(), None).await
+    }
+
+    /// A server with TLS, whose certificate is where this authority has its files unless the settings say
+    /// otherwise. Its clients come through a tunnel.
+    ///
+    /// # Errors
+    /// If it does not come up; with its log.
+    pub async fn start_secure(
+        database: Database,
+        authority: &Authority,
+        settings: &Settings,
+    ) -> anyhow::Result<TestServer> {
+        let folder = tempfile::Builder::new().prefix("atelier-test").tempdir()?;
+        let database = Arc::new(TestDatabase::create(database, folder.path())?);
+        let [certificate, key] = authority.files().map(|file| file.display().to_string());
+        let mut settings = settings.to_vec();
+        if !settings.iter().any(|(name, _)| *name == "TLS_CERTIFICATE") {
+            settings.extend([("TLS_CERTIFICATE", certificate), ("TLS_KEY", key)]);
+        }
+        TestServer::on(database, folder, settings, Some(authority)).await
     }
 
     /// A server whose data folder and database, given by its address, `prepare` has filled.
@@ -64,26 +87,36 @@ impl TestServer {
         let folder = tempfile::Builder::new().prefix("atelier-test").tempdir()?;
         let database = Arc::new(TestDatabase::create(database, folder.path())?);
         prepare(folder.path().join(DATA), database.url.clone()).await?;
-        TestServer::on(database, folder, settings.to_vec()).await
+        TestServer::on(database, folder, settings.to_vec(), None).await
     }
 
     /// Another server on the same database, with a data folder of its own.
     pub async fn second(&self) -> anyhow::Result<TestServer> {
+        self.second_with(&self.settings).await
+    }
+
+    /// As [`TestServer::second`], with settings of its own.
+    pub async fn second_with(&self, settings: &Settings) -> anyhow::Result<TestServer> {
         let folder = tempfile::Builder::new().prefix("atelier-test").tempdir()?;
-        TestServer::on(self.database.clone(), folder, self.settings.clone()).await
+        TestServer::on(self.database.clone(), folder, settings.to_vec(), None).await
     }
 
     async fn on(
         database: Arc<TestDatabase>,
         folder: TempDir,
         settings: Vec<(&'static str, String)>,
+        authority: Option<&Authority>,
     ) -> anyhow::Result<TestServer> {
         let uses_docker = !settings.iter().any(|(_, value)| value == NO_DOCKER);
         for _ in 0..ATTEMPTS {
             let port = free_port()?;
             let mut process = spawn(port, folder.path(), &database.url, &settings)?;
-            if comes_up(&mut process, port).await? {
-                return Ok(TestServer { process, port, folder, settings, database, uses_docker });
+            let tunnel = match authority {
+                Some(authority) => Some(Tunnel::open(authority, port).await?),
+                None => None,
+            };
+            if comes_up(&mut process, tunnel.as_ref().map_or(port, Tunnel::port)).await? {
+                return Ok(TestServer { process, port, folder, settings, database, uses_docker, tunnel });
             }
             let log = read(folder.path(), LOG);
             anyhow::ensure!(log.contains("cannot listen on"), "the server ended at its start:\n{log}");
@@ -106,7 +139,12 @@ impl TestServer {
 
     /// A browser that nobody has signed in with.
     pub fn client(&self) -> Client {
-        Client::new(self.port)
+        Client::new(self.plain_port())
+    }
+
+    /// Where clients without TLS are served.
+    fn plain_port(&self) -> u16 {
+        self.tunnel.as_ref().map_or(self.port, Tunnel::port)
     }
 
     /// Ends the server as a power cut would.
@@ -132,8 +170,9 @@ impl TestServer {
     /// If it does not come up; with its log.
     pub async fn restart(&mut self) -> anyhow::Result<()> {
         self.process = spawn(self.port, self.folder.path(), &self.database.url, &self.settings)?;
+        let port = self.plain_port();
         anyhow::ensure!(
-            comes_up(&mut self.process, self.port).await?,
+            comes_up(&mut self.process, port).await?,
             "the server did not start again:\n{}",
             self.log()
         );

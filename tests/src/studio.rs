@@ -1,6 +1,6 @@
 //! A project with somebody in it who works.
 
-use crate::{Answer, Client, Database, Person, Settings, TestServer, World, docker};
+use crate::{Answer, Client, Database, Person, Settings, TestServer, World, docker, until};
 use atelier_api::billing::{Segment, SegmentFilter};
 use atelier_api::calls;
 use atelier_api::money::Micros;
@@ -41,9 +41,22 @@ impl Studio {
 
     /// With settings beyond those.
     pub async fn with(database: Database, settings: &Settings) -> anyhow::Result<Studio> {
+        let server =
+            TestServer::start_with(database, &[settings, &[Studio::environments()?]].concat()).await?;
+        Studio::on(server).await
+    }
+
+    /// The setting by which a server has the environment `test-tool`.
+    ///
+    /// # Errors
+    /// If the folder is not there.
+    pub fn environments() -> anyhow::Result<(&'static str, String)> {
         let images = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sandbox/images").canonicalize()?;
-        let environments = ("ENVIRONMENTS_DIR", images.display().to_string());
-        let server = TestServer::start_with(database, &[settings, &[environments]].concat()).await?;
+        Ok(("ENVIRONMENTS_DIR", images.display().to_string()))
+    }
+
+    /// On a server that has [`Studio::environments`].
+    pub async fn on(server: TestServer) -> anyhow::Result<Studio> {
         let world = World::on(server).await?;
         let owner = world.acme.person(OrganizationRole::Member).await;
         let project = world.acme.project(&owner, "Churn").await;
@@ -134,6 +147,24 @@ impl Studio {
         assert_eq!(answer.status, 303, "{}", answer.text());
         assert!(browser.cookie().is_some(), "no cookie on the session's host");
         browser
+    }
+
+    /// The owner's browser on the session's own port, let in, and that port.
+    pub async fn port_browser(&self, id: &str) -> (u16, Client) {
+        let call = calls::session_open(self.organization(), &self.project.slug, id);
+        let url = self.owner.client.send(call).await.good().url;
+        let (host, path) = split(&url);
+        let port = host.rsplit(':').next().and_then(|port| port.parse().ok());
+        let port = port.unwrap_or_else(|| panic!("no port: {url}"));
+        let browser = self.owner.client.on_port(port);
+        assert_eq!(browser.host(), host);
+        // Whose port it is may be remembered for a moment.
+        let entered = until("the entry works", LIMIT, || async {
+            let answer = browser.get(path).await;
+            (answer.status == 303).then_some(answer)
+        });
+        assert!(entered.await.header("clear-site-data").contains("storage"));
+        (port, browser)
     }
 
     /// What a command in a session's container prints.

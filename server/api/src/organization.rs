@@ -16,6 +16,8 @@ pub struct Organization {
     pub created_at: i64,
     /// What the caller may do here.
     pub permissions: Vec<crate::role::Permission>,
+    /// For administrators: settings of the server that work and are not safe, in sentences.
+    pub concerns: Vec<String>,
 }
 
 /// A new tenant; its first administrator is the caller.

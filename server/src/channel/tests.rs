@@ -229,7 +229,9 @@ async fn t01_ten_thousand_mutated_frames_do_no_harm() {
     let line = |report: Report| serde_json::to_string(&report).unwrap() + "\n";
     let hello = format!("C{}", line(Report::Hello { generation: 1, protocol: 1 }));
     let frames = [
-        hello.clone() + &line(Report::Activity(Activity::default())) + &line(Report::Ready),
+        [&hello, &line(Report::Activity(Activity::default())), &line(Report::Ready)]
+            .map(String::as_str)
+            .concat(),
         hello,
         "PW".to_owned(),
         "AGET /api/v1/workload HTTP/1.1\r\nHost: a\r\n\r\n".to_owned(),

@@ -1,10 +1,14 @@
 //! Settings: a file, then the environment, then flags; the later wins.
 
+mod check;
+mod concerns;
 mod list;
 mod network;
+mod ports;
 mod site;
 
 pub use network::Network;
+pub use ports::Ports;
 
 use anyhow::Context;
 use clap::Args;
@@ -20,6 +24,17 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Address and port to listen on.
     pub listen: String,
+    /// PEM files of certificates, each with those that it hangs from, for secure connections to the server
+    /// itself. Read anew when they change.
+    #[serde(deserialize_with = "list")]
+    pub tls_certificate: Vec<PathBuf>,
+    /// PEM files of their private keys, in the same order.
+    #[serde(deserialize_with = "list")]
+    pub tls_key: Vec<PathBuf>,
+    /// Address and port on which browsers without TLS are sent to the secure address.
+    pub redirect_from: Option<String>,
+    /// Connections that one address may have open; 0 for any number. Trusted proxies are not counted.
+    pub connections_per_address: u32,
     /// The address of the application in a browser, without a path: `http://atelier.localhost:8080`.
     /// Derived from the port of `listen` if absent.
     #[serde(default)]
@@ -27,6 +42,8 @@ pub struct Config {
     /// The sessions' own domain, another site than the application's: each session is
     /// `<id>.<session_domain>`, with the scheme and port of `public_url`.
     pub session_domain: String,
+    /// Each session has a port of this range on the application's host, instead of a host of its own.
+    pub session_ports: Option<Ports>,
     /// `sqlite:PATH` or `postgres://…`; a file in the data folder if absent.
     pub database_url: Option<String>,
     /// Docker's socket or address; the local one if absent.
@@ -90,6 +107,9 @@ impl Flags {
         let data_dir = std::path::absolute(data_dir)?;
         let mut settings = config::Config::builder()
             .set_default("listen", "127.0.0.1:8080")?
+            .set_default("tls_certificate", "")?
+            .set_default("tls_key", "")?
+            .set_default("connections_per_address", 1000)?
             .set_default("session_domain", "atelier-run.localhost")?
             .set_default("network_pool", "10.213.0.0/16")?
             .set_default("trusted_proxies", "")?
@@ -134,43 +154,11 @@ impl Config {
         })?;
         if config.public_url.is_empty() {
             let port = config.listen.rsplit(':').next().unwrap_or_default();
-            config.public_url = format!("http://atelier.localhost:{port}");
+            let scheme = if config.tls_certificate.is_empty() { "http" } else { "https" };
+            config.public_url = format!("{scheme}://atelier.localhost:{port}");
         }
         config.check()?;
         Ok(config)
-    }
-
-    fn check(&self) -> anyhow::Result<()> {
-        let wrong = |name: &str, why: &str| {
-            anyhow::anyhow!("setting {name} (ATELIER_{}): {why}", name.to_uppercase())
-        };
-        self.listen
-            .parse::<std::net::SocketAddr>()
-            .map_err(|_| wrong("listen", "must be an address and a port, as 127.0.0.1:8080"))?;
-        let host = self.public_host();
-        if !(self.public_url.starts_with("http://") || self.public_url.starts_with("https://"))
-            || host.is_empty()
-            || self.public_url.matches('/').count() != 2
-        {
-            return Err(wrong("public_url", "must be http:// or https:// and a host, without a path"));
-        }
-        if site::same(&self.session_domain, host) {
-            return Err(wrong(
-                "session_domain",
-                &format!(
-                    "must be another registrable domain than {host} of public_url, because code in sessions \
-                     must not share its cookies: if that is atelier.example.org, then not \
-                     run.example.org but, for instance, atelier-run.example.net"
-                ),
-            ));
-        }
-        if site::is_address(&self.session_domain) {
-            return Err(wrong("session_domain", "must be a name, because each session is a name below it"));
-        }
-        if self.idle_minutes > 0 && self.idle_warning_minutes >= self.idle_minutes {
-            return Err(wrong("idle_warning_minutes", "must be less than idle_minutes"));
-        }
-        Ok(())
     }
 
     /// Host of the application without the port.
@@ -194,15 +182,32 @@ impl Config {
         self.public_url.split_once("://").map_or("http", |(scheme, _)| scheme)
     }
 
-    /// Where a session is reached, without a path.
+    /// Where a session with a host of its own is reached, without a path.
     pub fn session_url(&self, id: &str) -> String {
         format!("{}://{id}.{}{}", self.scheme(), self.session_domain, self.public_port())
+    }
+
+    /// Where a session with a port of its own is reached, without a path.
+    pub fn session_port_url(&self, port: u16) -> String {
+        format!("{}://{}:{port}", self.scheme(), self.public_host())
+    }
+
+    /// Whether browsers reach the server by TLS, its own or a proxy's.
+    pub fn is_secure(&self) -> bool {
+        self.scheme() == "https"
+    }
+
+    /// The hosts that browsers ask for, with one for any session.
+    pub fn hosts(&self) -> Vec<String> {
+        let session = format!("session.{}", self.session_domain);
+        let application = std::iter::once(self.public_host().to_owned());
+        application.chain(self.session_ports.is_none().then_some(session)).collect()
     }
 
     /// Whether browsers treat the application's address as secure, as they do `*.localhost`.
     pub fn secure_cookies(&self) -> bool {
         let host = self.public_host();
-        self.scheme() == "https" || host == "localhost" || host.ends_with(".localhost")
+        self.is_secure() || host == "localhost" || host.ends_with(".localhost")
     }
 
     pub fn database_url(&self) -> String {
@@ -216,8 +221,13 @@ impl Config {
 fn known_environment() -> std::collections::HashMap<String, String> {
     const NAMES: &[&str] = &[
         "LISTEN",
+        "TLS_CERTIFICATE",
+        "TLS_KEY",
+        "REDIRECT_FROM",
+        "CONNECTIONS_PER_ADDRESS",
         "PUBLIC_URL",
         "SESSION_DOMAIN",
+        "SESSION_PORTS",
         "DATABASE_URL",
         "DOCKER",
         "NETWORK_POOL",

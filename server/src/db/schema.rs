@@ -273,6 +273,14 @@ table! {
 }
 
 table! {
+    session_ports (port) {
+        port -> BigInt,
+        workload_id -> Text,
+        since -> BigInt,
+    }
+}
+
+table! {
     segments (id) {
         id -> Text,
         container -> Text,
@@ -345,6 +353,7 @@ joinable!(volumes -> projects (project_id));
 joinable!(volumes -> users (user_id));
 joinable!(session_entries -> workloads (workload_id));
 joinable!(session_cookies -> workloads (workload_id));
+joinable!(session_ports -> workloads (workload_id));
 joinable!(heartbeats -> segments (segment_id));
 joinable!(segment_ends -> segments (segment_id));
 
@@ -371,6 +380,7 @@ allow_tables_to_appear_in_same_query!(
     volumes,
     session_entries,
     session_cookies,
+    session_ports,
     segments,
     heartbeats,
     segment_ends,

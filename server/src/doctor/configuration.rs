@@ -4,8 +4,11 @@ use super::finding::Finding;
 use crate::config::Config;
 use crate::environments::Environments;
 use crate::http::page;
+use crate::listen::tls;
 use crate::workloads::{AGENT_MISSING, Agent};
 use std::path::Path;
+
+const HOW: &str = "docs/configuration.md says how";
 
 pub(super) fn examine(config: &Config) -> Vec<Finding> {
     let files = [
@@ -16,6 +19,9 @@ pub(super) fn examine(config: &Config) -> Vec<Finding> {
     let mut findings = vec![Finding::good("settings", "they can be read")];
     findings.extend(files.into_iter().filter_map(|(name, file)| readable(name, file.as_deref()?)));
     findings.push(cookies(config));
+    let concerns = config.concerns().into_iter();
+    findings.extend(concerns.map(|concern| Finding::warning("settings", concern, HOW)));
+    findings.extend(certificates(config));
     findings.push(match Environments::new(config.environments_dir.as_deref()) {
         Ok(environments) => {
             Finding::good("environments", format!("{} are defined", environments.definitions().count()))
@@ -32,6 +38,16 @@ pub(super) fn examine(config: &Config) -> Vec<Finding> {
         findings.push(Finding::bad("page", detail, "cargo xtask web"));
     }
     findings
+}
+
+/// Those by which the server itself speaks TLS.
+fn certificates(config: &Config) -> Vec<Finding> {
+    match tls::concerns(config) {
+        Ok(concerns) => {
+            concerns.into_iter().map(|concern| Finding::warning("certificates", concern, HOW)).collect()
+        }
+        Err(error) => vec![Finding::bad("certificates", format!("{error:#}"), HOW)],
+    }
 }
 
 fn readable(name: &'static str, file: &Path) -> Option<Finding> {

@@ -1,15 +1,23 @@
 //! The page itself: files that the build embedded, and `index.html` for every address that is a page's.
 
 use crate::error::Error;
+use actix_web::body::SizedStream;
 use actix_web::http::Method;
 use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use bytes::Bytes;
+use futures::stream;
 use rust_embed::{EmbeddedFile, RustEmbed};
+use std::borrow::Cow;
+use std::convert::Infallible;
 
 #[derive(RustEmbed)]
 #[folder = "../target/embed/web"]
 #[allow_missing = true]
 struct Web;
+
+/// Bytes that wait for a browser which does not take them. The file itself is there once, for all.
+const PART: usize = 64 * 1024;
 
 /// Whether this program was built with the page.
 pub fn is_carried() -> bool {
@@ -57,5 +65,12 @@ fn answer(path: &str, cache: &str, file: EmbeddedFile, encoding: Option<&'static
     if let Some(encoding) = encoding {
         response.insert_header((CONTENT_ENCODING, encoding));
     }
-    response.body(file.data.into_owned())
+    let data = match file.data {
+        Cow::Borrowed(data) => Bytes::from_static(data),
+        Cow::Owned(data) => Bytes::from(data),
+    };
+    let size = data.len();
+    let parts =
+        (0..size).step_by(PART).map(move |at| Ok::<_, Infallible>(data.slice(at..size.min(at + PART))));
+    response.body(SizedStream::new(size as u64, stream::iter(parts)))
 }

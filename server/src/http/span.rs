@@ -1,5 +1,5 @@
-//! What the log knows of a request: its id, the client's address, method, and the pattern of its route. Never the address itself,
-//! which can hold a one-time token.
+//! What the log knows of a request: its id, the client's address, method, and the pattern of its route. Never
+//! the path itself, which can hold a one-time token.
 
 use super::client;
 use crate::app::App;

@@ -49,7 +49,6 @@ pub(super) async fn serve(
     mut programs: Receiver<Program>,
     routes: impl FnOnce(&mut web::ServiceConfig),
 ) {
-    #[expect(clippy::disallowed_methods, reason = "the answer where there is no route")]
     let application = actix_web::App::new()
         .wrap(from_fn(body::before_the_guard))
         .wrap(from_fn(in_turn))

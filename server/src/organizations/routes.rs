@@ -6,11 +6,13 @@ use crate::access::{
     Access, CreateOrganization, ReadOrganization, Routes, SignedIn, UpdateOrganization, route,
 };
 use crate::app::App;
+use crate::config::Config;
 use crate::error::Result;
 use crate::http::body::Valid;
+use crate::session_host;
 use actix_web::{HttpResponse, web};
 use atelier_api as api;
-use atelier_api::role::{OrganizationRole, Permission, RoleDescription};
+use atelier_api::role::{Action, Object, OrganizationRole, Permission, RoleDescription};
 
 pub(super) fn routes(routes: &mut Routes) {
     route!(
@@ -26,13 +28,13 @@ async fn organization_list(
     signed_in: SignedIn,
     app: web::Data<App>,
 ) -> Result<web::Json<Vec<api::organization::Organization>>> {
-    let policies = app.policies.clone();
+    let (policies, config) = (app.policies.clone(), app.config.clone());
     app.db
         .read(move |connection| {
             let mine = store::mine(connection, &signed_in)?;
             let described = mine.into_iter().map(|(organization, role)| {
                 let policy = policies.of(connection, Some(&organization))?;
-                Ok(to_api(&organization, policy.permissions(&[role.into()])))
+                Ok(to_api(&organization, policy.permissions(&[role.into()]), &config))
             });
             Ok(web::Json(described.collect::<Result<_>>()?))
         })
@@ -42,19 +44,22 @@ async fn organization_list(
 /// A new organization. Its maker becomes its administrator.
 #[utoipa::path(post, path = "/api/v1/organizations", tag = "organizations",
     request_body = api::organization::CreateOrganization,
-    responses((status = 201, body = api::organization::Organization)))]
+    responses((status = 201, body = api::organization::Organization), (status = 409)))]
 async fn organization_create(
     access: Access<Installation, CreateOrganization>,
     body: Valid<api::organization::CreateOrganization>,
     app: web::Data<App>,
 ) -> Result<HttpResponse> {
-    let policies = app.policies.clone();
+    if app.config.session_ports.is_some() {
+        return Err(session_host::for_one());
+    }
+    let (policies, config) = (app.policies.clone(), app.config.clone());
     let made = app
         .db
         .admit(move |connection| {
             let made = store::create(connection, &access, &body.0.name)?;
             let policy = policies.of(connection, Some(&made))?;
-            Ok(to_api(&made, policy.permissions(&[OrganizationRole::Administrator.into()])))
+            Ok(to_api(&made, policy.permissions(&[OrganizationRole::Administrator.into()]), &config))
         })
         .await?;
     Ok(HttpResponse::Created().json(made))
@@ -66,8 +71,9 @@ async fn organization_create(
     responses((status = 200, body = api::organization::Organization)))]
 async fn organization_get(
     access: Access<Organization, ReadOrganization>,
+    app: web::Data<App>,
 ) -> web::Json<api::organization::Organization> {
-    web::Json(to_api(access.row(), access.permissions()))
+    web::Json(to_api(access.row(), access.permissions(), &app.config))
 }
 
 /// Rename it or change its currency.
@@ -79,10 +85,11 @@ async fn organization_update(
     body: Valid<api::organization::UpdateOrganization>,
     app: web::Data<App>,
 ) -> Result<web::Json<api::organization::Organization>> {
+    let config = app.config.clone();
     app.db
         .admit(move |connection| {
             let changed = store::update(connection, &access, &body.0)?;
-            Ok(web::Json(to_api(&changed, access.permissions())))
+            Ok(web::Json(to_api(&changed, access.permissions(), &config)))
         })
         .await
 }
@@ -94,7 +101,13 @@ async fn role_list(access: Access<Organization, ReadOrganization>) -> web::Json<
     web::Json(access.policy().describe())
 }
 
-fn to_api(organization: &Organization, permissions: Vec<Permission>) -> api::organization::Organization {
+fn to_api(
+    organization: &Organization,
+    permissions: Vec<Permission>,
+    config: &Config,
+) -> api::organization::Organization {
+    let administers =
+        permissions.iter().any(|may| (may.object, may.action) == (Object::Organization, Action::Update));
     api::organization::Organization {
         id: organization.id.clone(),
         slug: organization.slug.clone(),
@@ -102,5 +115,6 @@ fn to_api(organization: &Organization, permissions: Vec<Permission>) -> api::org
         currency: organization.currency.clone(),
         created_at: organization.created_at,
         permissions,
+        concerns: if administers { config.concerns() } else { Vec::new() },
     }
 }

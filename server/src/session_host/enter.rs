@@ -30,7 +30,12 @@ pub(super) async fn enter(
     let used = app.db.admit(move |connection| store::use_entry(connection, &id, &code, now())).await?;
     let (token, expires_at) = used.ok_or(Notice::EntrySpent)?;
     let seconds = (expires_at - now()) / 1000;
-    Ok(to_the_tool().cookie(cookie::carrying(&app.config, token, seconds)).finish())
+    let mut response = to_the_tool();
+    if app.config.session_ports.is_some() {
+        // Another session may have been on this port before, and left scripts in the browser.
+        response.insert_header(("clear-site-data", "\"cache\", \"storage\""));
+    }
+    Ok(response.cookie(cookie::carrying(&app.config, workload_id, token, seconds)).finish())
 }
 
 /// Tools lead from their root to where work begins.

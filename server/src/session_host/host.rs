@@ -6,7 +6,7 @@ use actix_web::http::header::HOST;
 
 /// The session whose host a request names, or what stands in its place in a name of the sessions' domain.
 /// `None` if the request is the application's.
-pub(super) fn session_of(head: &RequestHead, config: &Config) -> Option<String> {
+pub fn session_of(head: &RequestHead, config: &Config) -> Option<String> {
     let named = head.uri.authority().map(|authority| authority.as_str());
     let host = named.or_else(|| head.headers().get(HOST)?.to_str().ok())?;
     label(host, &config.session_domain)

@@ -1,4 +1,4 @@
-//! What a session's own host name serves: the session's tool, for the browser that its owner opened it in.
+//! What a session's own host serves: the session's tool, for the browser that its owner opened it in.
 //!
 //! The host is another site than the application's, and every session's is another origin: code in a
 //! notebook reaches neither the application nor another session with the person's cookies. None of the
@@ -23,6 +23,8 @@ mod interaction;
 mod notice;
 mod open;
 mod origin;
+mod place;
+mod port;
 mod serve;
 mod store;
 mod upgrade;
@@ -31,5 +33,7 @@ mod upload;
 #[cfg(test)]
 mod tests;
 
+pub use host::session_of;
 pub use open::routes;
+pub use port::{for_one, only_for_one_organization};
 pub use serve::{SessionHosts, dispatch};

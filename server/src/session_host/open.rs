@@ -1,8 +1,9 @@
 //! The application's part: an address by which the owner's browser gets into the session.
 
-use super::store;
+use super::{port, store};
 use crate::access::{Access, OpenSession, Routes, route};
 use crate::app::App;
+use crate::db::now;
 use crate::error::Result;
 use crate::sessions::Session;
 use actix_web::web;
@@ -22,7 +23,16 @@ async fn session_open(
     access: Access<Session, OpenSession>,
     app: web::Data<App>,
 ) -> Result<web::Json<SessionEntry>> {
-    let origin = app.config.session_url(&access.row().row.id);
-    let (code, expires_at) = app.db.write(move |connection| store::add_entry(connection, &access)).await?;
+    let config = app.config.clone();
+    let opened = app.db.admit(move |connection| {
+        let session = &access.row().row.id;
+        let origin = match &config.session_ports {
+            Some(ports) => config.session_port_url(port::assign(connection, session, ports, now())?),
+            None => config.session_url(session),
+        };
+        let (code, expires_at) = store::add_entry(connection, &access)?;
+        Ok((origin, code, expires_at))
+    });
+    let (origin, code, expires_at) = opened.await?;
     Ok(web::Json(SessionEntry { url: format!("{origin}/_atelier/enter?code={code}"), expires_at }))
 }

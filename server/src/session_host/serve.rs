@@ -5,7 +5,8 @@ use super::client::{self, Client};
 use super::enter;
 use super::forward::forward;
 use super::notice::Notice;
-use super::{cookie, host, interaction, origin};
+use super::place::{Place, Places};
+use super::{cookie, interaction, origin};
 use crate::app::App;
 use crate::error::Error;
 use actix_web::body::MessageBody;
@@ -21,18 +22,20 @@ use atelier_api::session::SessionState;
 pub struct SessionHosts {
     app: web::Data<App>,
     admissions: Admissions,
+    places: Places,
 }
 
 /// What one of the server's threads has: connections to tools stay with their thread.
 pub struct Worker {
     app: web::Data<App>,
     admissions: Admissions,
+    places: Places,
     client: Client,
 }
 
 impl SessionHosts {
     pub fn new(app: web::Data<App>) -> SessionHosts {
-        SessionHosts { app, admissions: Admissions::default() }
+        SessionHosts { app, admissions: Admissions::default(), places: Places::default() }
     }
 
     /// What [`dispatch`] needs on each of the server's threads.
@@ -40,26 +43,33 @@ impl SessionHosts {
         web::Data::new(Worker {
             app: self.app.clone(),
             admissions: self.admissions.clone(),
+            places: self.places.clone(),
             client: client::new(self.app.channels.clone()),
         })
     }
 }
 
-/// The outermost middleware: answers each request that names a host of the sessions' domain, and lets only
-/// the others through to the application.
+/// The first middleware that answers: each request for a session, so that only the others come through to the
+/// application.
 pub async fn dispatch(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let worker = request.app_data::<web::Data<Worker>>().cloned();
     let worker = worker.ok_or_else(|| Error::internal(anyhow::anyhow!("a thread has no session hosts")))?;
-    let Some(session) = host::session_of(request.head(), &worker.app.config) else {
-        return Ok(next.call(request).await?.map_into_left_body());
+    let place = match worker.places.of(&worker.app, &request).await {
+        Ok(None) => return Ok(next.call(request).await?.map_into_left_body()),
+        Ok(Some(place)) => Ok(place),
+        Err(error) => Err(Notice::from(error)),
     };
     let (request, mut payload) = request.into_parts();
     let payload = web::Payload::from_request(&request, &mut payload).await?;
     let mut page = None;
-    let response = match worker.serve(session, &request, payload, &mut page).await {
+    let served = match place {
+        Ok(place) => worker.serve(place, &request, payload, &mut page).await,
+        Err(notice) => Err(notice),
+    };
+    let response = match served {
         Ok(response) => response,
         Err(notice) => notice.answer(&worker.app, request.headers(), page.as_deref()),
     };
@@ -70,21 +80,21 @@ impl Worker {
     /// `page` becomes the session's page in the application once the browser may know it.
     async fn serve(
         &self,
-        id: String,
+        place: Place,
         request: &HttpRequest,
         payload: web::Payload,
         page: &mut Option<String>,
     ) -> Result<HttpResponse, Notice> {
         let config = &self.app.config;
+        let Place { session: id, origin: own } = place;
         if uuid::Uuid::try_parse(&id).is_err() {
             return Err(Notice::NotOpened);
         }
-        let own = config.session_url(&id);
         let upgrade = request.headers().contains_key(UPGRADE);
         if !origin::permits(request.method(), upgrade, request.headers(), &own) {
             return Err(Notice::Foreign);
         }
-        let admitted = match cookie::token(request, config) {
+        let admitted = match cookie::token(request, config, &id) {
             Some(token) => self.admissions.of(&self.app, &id, &token).await?,
             None => None,
         };

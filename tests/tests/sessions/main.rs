@@ -4,6 +4,8 @@ mod end_by_itself;
 mod kills;
 mod lifecycle;
 mod limits;
+mod secure;
 mod t03_containers;
 mod t04_session_hosts;
 mod t14_open_connections;
+mod t21_smuggling;

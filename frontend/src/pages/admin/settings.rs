@@ -1,4 +1,4 @@
-//! The organization's name and currency.
+//! The organization's name and currency, and what is not safe about the server's settings.
 
 use crate::components::PageHead;
 use crate::components::form::{FormFailure, Submit, TextField};
@@ -30,6 +30,9 @@ pub(crate) fn OrganizationSettings() -> impl IntoView {
     };
     view! {
         <PageHead title=tr!(common.settings).to_owned() />
+        <For each=move || org.info.get().concerns key=String::clone let(concern)>
+            <p class="notice wait" role="status">{concern}</p>
+        </For>
         <section class="card narrow">
             <header>
                 <h2>{tr!(settings.organization)}</h2>
