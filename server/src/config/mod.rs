@@ -109,7 +109,7 @@ impl Flags {
             .set_default("listen", "127.0.0.1:8080")?
             .set_default("tls_certificate", "")?
             .set_default("tls_key", "")?
-            .set_default("connections_per_address", 1000)?
+            .set_default("connections_per_address", 4000)?
             .set_default("session_domain", "atelier-run.localhost")?
             .set_default("network_pool", "10.213.0.0/16")?
             .set_default("trusted_proxies", "")?

@@ -30,7 +30,7 @@ async fn sessions_are_used_over_tls() -> anyhow::Result<()> {
     let seen = browser.get("/headers").await;
     assert!(seen.text().to_lowercase().contains("x-forwarded-proto: https"), "{}", seen.text());
     assert_eq!(seen.header("strict-transport-security"), "max-age=31536000");
-    let bytes = 32 << 20;
+    let bytes = 16 << 20;
     assert_eq!(browser.get(&format!("/bytes/{bytes}")).await.body.len(), bytes);
     let upload = browser.request("POST", "/echo").body(vec![b'x'; 4 << 20]);
     assert_eq!(browser.run::<()>(upload).await.body.len(), 4 << 20);

@@ -1,5 +1,7 @@
+use super::super::port::{assign, session_on};
 use super::super::store::{Admitted, admitted, use_entry};
 use crate::access::{Policies, hash_token};
+use crate::config::Ports;
 use crate::db::{Connection, schema, testing::both};
 use crate::error::Result;
 use atelier_api::session::SessionState;
@@ -162,6 +164,33 @@ async fn a_cookie_admits_for_as_long_as_the_right_lasts() {
             }
             sql_query("DELETE FROM project_members").execute(connection)?;
             assert_eq!(asks(connection, "w", &token, NOW)?, None);
+            Ok(())
+        };
+        test.db.write(change).await.unwrap();
+    }
+}
+
+#[actix_web::test]
+async fn a_port_is_kept_for_as_long_as_it_is_needed() {
+    for test in both() {
+        let change = |connection: &mut Connection| {
+            an_open_session(connection)?;
+            let ports = |range: &str| range.parse::<Ports>().unwrap();
+            let (one, two) = (ports("20000-20000"), ports("20000-20001"));
+            assert_eq!(assign(connection, "w", &one, NOW)?, 20000);
+            assert_eq!(assign(connection, "w", &two, NOW)?, 20000);
+            assert_eq!(session_on(connection, 20000)?.as_deref(), Some("w"));
+            let refused = assign(connection, "other", &one, NOW).err().unwrap();
+            assert_eq!(refused.problem().code, "no-port");
+            assert_eq!(assign(connection, "other", &two, NOW)?, 20001);
+            // The range was changed.
+            assert_eq!(assign(connection, "other", &ports("21000-21000"), NOW)?, 21000);
+            assert_eq!(session_on(connection, 20001)?, None);
+            // Whoever was there has ended.
+            sql_query("UPDATE workload_status SET state = 'stopped'").execute(connection)?;
+            assert_eq!(assign(connection, "other", &one, NOW)?, 20000);
+            assert_eq!(session_on(connection, 20000)?.as_deref(), Some("other"));
+            assert_eq!(assign(connection, "w", &two, NOW)?, 20001);
             Ok(())
         };
         test.db.write(change).await.unwrap();
