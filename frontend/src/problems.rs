@@ -33,6 +33,7 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         "forbidden" => tr!(problems.forbidden),
         "not-found" => tr!(problems.not_found),
         "internal" => tr!(problems.internal),
+        "disk-full" => tr!(problems.disk_full),
         "docker-unreachable" => tr!(problems.docker_unreachable),
         "busy" => tr!(problems.busy),
         "invitation-expired" => tr!(problems.invitation_expired),
@@ -49,8 +50,8 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         | "method-not-allowed"
         | "idempotency-key"
         | "idempotency-key-used" => tr!(problems.garbled),
-        // What only programs in a session can be told.
-        "browser" | "not-from-inside" | "workload-over" => return problem.detail.clone(),
+        // What only programs are told.
+        "browser" | "not-from-inside" | "workload-over" | "metrics-closed" => return problem.detail.clone(),
         "cut-off" | "too-slow" => tr!(problems.cut_off),
         "too-large" => tr!(problems.too_large),
         "invalid" if !problem.fields.is_empty() => tr!(problems.invalid),

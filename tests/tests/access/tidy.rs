@@ -84,8 +84,16 @@ fn problems_have_words_in_the_page() -> anyhow::Result<()> {
     let known = std::fs::read_to_string(page)?;
     let (mut seen, mut wordless) = (0, std::collections::BTreeSet::new());
     for (_, text) in sources()? {
-        let made =
-            ["new(", "conflict(", "refused(", "gone(", "bad_request(", "unavailable(", "status(", "refuse("];
+        let made = [
+            "Error::new(",
+            "conflict(",
+            "refused(",
+            "gone(",
+            "bad_request(",
+            "unavailable(",
+            "status(",
+            "refuse(",
+        ];
         for code in made.iter().flat_map(|before| codes_behind(&text, before)) {
             seen += 1;
             if !known.contains(&format!("\"{code}\"")) {
