@@ -186,13 +186,12 @@ def tries(name, act):
 tries("write /", lambda: open("/mine", "w"))
 tries("write the channel's folder", lambda: open("/run/atelier/mine", "w"))
 tries("change the agent", lambda: open("/opt/atelier/agent", "ab"))
-tries("read the agent's variables", lambda: open("/proc/1/environ").read())
-tries("read the agent's memory", lambda: open("/proc/1/mem", "rb").read(1))
 tries("be root", lambda: os.setuid(0))
 tries("kernel settings", lambda: open("/proc/sys/kernel/core_pattern", "w"))
 tries("a control group", lambda: open("/sys/fs/cgroup/memory/memory.limit_in_bytes", "w"))
 gained += ["namespaces"] if subprocess.run(["unshare", "--user", "--map-root-user", "true"], capture_output=True).returncode == 0 else []
-gained += [name for name in os.environ if "ATELIER" in name and "TOKEN" in name]
+variables = open("/proc/1/environ").read().split(chr(0)) + [f"{name}={value}" for name, value in os.environ.items()]
+gained += [line for line in variables if re.search("TOKEN|SECRET|PASSWORD|CREDENTIAL", line)]
 print("gained:", gained)
 `.trim();
 

@@ -93,10 +93,6 @@ fn compile(tree: &Tree, step: &mut Step, build: Build) -> Result<PathBuf> {
     let mut command = cargo(tree);
     command.args(["build", "--package=atelier-frontend", "--target", TRIPLE]);
     command.args(["--profile", profile]);
-    if build == Build::Release {
-        // Set, even to nothing, it replaces the development flags of .cargo/config.toml.
-        command.env("CARGO_ENCODED_RUSTFLAGS", "");
-    }
     step.run(&mut command)?;
     let output = tree.target.join(TRIPLE).join(profile);
     Ok(output.join("atelier-frontend.wasm"))
