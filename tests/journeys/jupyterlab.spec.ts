@@ -103,7 +103,7 @@ for (const [size, tag] of [[100, []], [1024, '@long']] as const) {
     const hash = await digest(path);
 
     const choosing = lab.waitForEvent('filechooser');
-    await lab.locator('[data-command="filebrowser:upload"]:visible').first().click();
+    await lab.locator('[data-jp-item-name="uploader"] jp-button').click();
     await (await choosing).setFiles(path);
     // Large files are asked about.
     await lab.getByRole('dialog').getByRole('button', { name: 'Upload' }).click();
