@@ -7,7 +7,8 @@ use std::path::Path;
 
 /// Not in an archive. Whoever restores gives them again: the place is another, and a secret in a backup is
 /// one that is kept twice.
-pub const LEFT_OUT: &[&str] = &["data_dir", "database_url", "docker", "listen", "metrics_token"];
+pub const LEFT_OUT: &[&str] =
+    &["data_dir", "database_url", "docker", "listen", "metrics_token", "redirect_from"];
 
 /// As the text of a settings file.
 ///
