@@ -22,8 +22,10 @@ use std::time::Duration;
 use tokio::time::timeout;
 use tokio_util::either::Either;
 
-/// For a client to finish the head of its first request.
-const HEAD: Duration = Duration::from_secs(10);
+/// For a client to finish the head of its first request. Longer than the ten seconds after which Chromium drops
+/// a connection that it opened ahead: a 408 on one that it is about to use leaves a script unloaded and the
+/// page empty.
+const HEAD: Duration = Duration::from_secs(15);
 /// For a client to agree on a secure connection.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// For a client to take note that its connection ends.

@@ -16,7 +16,7 @@ const FIGURE: Duration = Duration::from_millis(500);
 /// Others' requests in one reading, and readings. Whatever else the machine does may spoil one.
 const REQUESTS: usize = 100;
 const READINGS: usize = 5;
-/// The server's longest patience with a request that does not come is 10 seconds; the machine may be busy.
+/// The server's longest patience with a request that does not come is 15 seconds; the machine may be busy.
 const CUT: Duration = Duration::from_secs(60);
 
 /// What a slow client has sent when it falls silent.
