@@ -22,10 +22,11 @@ let server: Server;
 let lab: Page;
 /** What the pages asked of anybody but this server. */
 const outside: string[] = [];
-const folder = mkdtempSync(join(tmpdir(), 'atelier-files-'));
+let folder: string;
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(300_000);
+  folder = mkdtempSync(join(tmpdir(), 'atelier-files-'));
   server = await Server.start();
   const context = await browser.newContext();
   context.on('request', (request) => {
@@ -46,7 +47,7 @@ test.beforeAll(async ({ browser }) => {
 });
 
 test.afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
+  if (folder) rmSync(folder, { recursive: true, force: true });
   await server?.end();
 });
 
@@ -114,7 +115,7 @@ for (const [size, tag] of [[100, []], [1024, '@long']] as const) {
 
     const coming = lab.waitForEvent('download', { timeout: PATIENCE });
     await lab.getByRole('listitem', { name }).click({ button: 'right' });
-    await lab.getByRole('menuitem', { name: 'Download' }).click();
+    await lab.getByRole('menuitem', { name: 'Download', exact: true }).click();
     const download = await coming;
     await download.saveAs(`${path}.back`);
     expect(await digest(`${path}.back`)).toBe(hash);
