@@ -25,6 +25,8 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         "monthly-limit" => tr!(problems.monthly_limit),
         "project-archived" => tr!(problems.project_archived),
         "environment-gone" => tr!(problems.environment_gone),
+        "no-port" => tr!(problems.no_port),
+        "session-ports" => tr!(problems.session_ports),
         "not-running" => tr!(problems.not_running),
         "not-stopped" => tr!(problems.not_stopped),
         "database-unavailable" => tr!(problems.database_unavailable),
