@@ -23,6 +23,7 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         "name-taken" => tr!(problems.name_taken),
         "sessions-at-once" => tr!(problems.sessions_at_once),
         "monthly-limit" => tr!(problems.monthly_limit),
+        "disk-reserve" => tr!(problems.disk_reserve),
         "project-archived" => tr!(problems.project_archived),
         "environment-gone" => tr!(problems.environment_gone),
         "no-port" => tr!(problems.no_port),

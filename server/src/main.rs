@@ -8,6 +8,7 @@ mod billing;
 mod channel;
 mod config;
 mod db;
+mod disk;
 mod doctor;
 mod environments;
 mod error;

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::channel::Channels;
 use crate::config::{Config, Flags};
 use crate::db::Db;
+use crate::disk;
 use crate::environments::{self, Environments};
 use crate::events::Hub;
 use crate::file_limit;
@@ -84,6 +85,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     workloads::spawn(&app);
     inside::spawn(app.clone()).context("no thread for the API inside workloads")?;
     tokio::spawn(sessions::watch_idle(app.clone()));
+    tokio::spawn(disk::watch(app.clone()));
     tokio::spawn(environments::repair(app.clone()));
     if options.prepare_environments {
         tokio::spawn(environments::prepare_all(app.clone()));

@@ -169,15 +169,20 @@ impl Studio {
 
     /// What a command in a session's container prints.
     pub async fn run(&self, session: &Session, command: &str) -> anyhow::Result<String> {
+        Studio::run_with(&self.docker, session, command).await
+    }
+
+    /// As [`Studio::run`], while something else is done to the studio.
+    pub async fn run_with(docker: &Docker, session: &Session, command: &str) -> anyhow::Result<String> {
         let options = CreateExecOptions {
             cmd: Some(vec!["sh", "-c", command]),
             attach_stdout: Some(true),
             attach_stderr: Some(true),
             ..CreateExecOptions::default()
         };
-        let exec = self.docker.create_exec(&container(session), options).await?.id;
+        let exec = docker.create_exec(&container(session), options).await?.id;
         let mut printed = String::new();
-        if let StartExecResults::Attached { mut output, .. } = self.docker.start_exec(&exec, None).await? {
+        if let StartExecResults::Attached { mut output, .. } = docker.start_exec(&exec, None).await? {
             while let Some(part) = output.next().await {
                 printed.push_str(&part?.to_string());
             }

@@ -9,6 +9,7 @@ mod api;
 mod bootstrap;
 mod cgroup;
 mod control;
+mod disk;
 mod http;
 mod jupyter;
 mod observe;

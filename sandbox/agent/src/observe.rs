@@ -2,14 +2,14 @@
 
 use crate::{
     cgroup::{Cgroup, Memory},
-    http,
+    disk, http,
     jupyter::Jupyter,
     status::{OutOfMemory, Status, Streams},
 };
-use atelier_api::channel::{Activity, Bootstrap, Tool};
+use atelier_api::channel::{Activity, Bootstrap, Disk, Tool};
 use std::time::Duration;
 use tokio::{
-    sync::watch::Sender,
+    sync::watch::{Receiver, Sender},
     time::{sleep, timeout},
 };
 
@@ -27,7 +27,8 @@ pub(crate) fn start(bootstrap: &Bootstrap, streams: Streams, status: &Sender<Sta
     let tool = bootstrap.tool.clone();
     let every = Duration::from_millis(bootstrap.report_every_ms.max(FASTEST));
     tokio::spawn(until_ready(tool.clone(), status.clone()));
-    tokio::spawn(report_activity(tool, every, streams, status.clone()));
+    let disk = disk::watch(bootstrap.folders.clone());
+    tokio::spawn(report_activity(tool, every, streams, disk, status.clone()));
     tokio::spawn(report_kills(status.clone()));
 }
 
@@ -42,7 +43,13 @@ async fn until_ready(tool: Tool, status: Sender<Status>) {
     }
 }
 
-async fn report_activity(tool: Tool, every: Duration, streams: Streams, status: Sender<Status>) {
+async fn report_activity(
+    tool: Tool,
+    every: Duration,
+    streams: Streams,
+    disk: Receiver<Option<Disk>>,
+    status: Sender<Status>,
+) {
     let mut jupyter = Jupyter::default();
     for number in 1.. {
         sleep(every).await;
@@ -59,6 +66,7 @@ async fn report_activity(tool: Tool, every: Duration, streams: Streams, status: 
             kernels: jupyter.kernels.clone(),
             terminals: jupyter.terminals.clone(),
             streams: streams.count(),
+            disk: disk.borrow().clone(),
         };
         status.send_modify(|status| status.activity = Some((number, activity)));
     }

@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// Where the workload's folder is mounted in the container.
 pub const FOLDER: &str = "/run/atelier";
@@ -37,6 +38,9 @@ pub struct Bootstrap {
     pub pool: usize,
     /// Milliseconds between two activity reports.
     pub report_every_ms: u64,
+    /// Folders of the container that are on the host's disk.
+    #[serde(default)]
+    pub folders: Vec<PathBuf>,
 }
 
 /// The program that the container exists for.
@@ -89,6 +93,25 @@ pub struct Activity {
     pub terminals: Vec<Terminal>,
     /// Streams open between browsers and the tool.
     pub streams: u32,
+    /// What is on the host's disk, once that has been looked for.
+    #[serde(default)]
+    pub disk: Option<Disk>,
+}
+
+/// What a workload keeps on the host's disk: in its folders, and in deleted files that are still open.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disk {
+    pub used_bytes: u64,
+    /// The same when the container began.
+    pub begun_bytes: u64,
+    /// The few largest things that are directly in one of the folders, the largest first.
+    pub largest: Vec<Large>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Large {
+    pub path: String,
+    pub bytes: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -38,6 +38,8 @@ words! {
         User = "user",
         Idle = "idle",
         OutOfMemory = "out-of-memory",
+        /// It put too much on the disk; see `failure`.
+        Disk = "disk",
         /// The tool ended by itself.
         Exited = "exited",
         /// Docker or the host went away beneath it.
@@ -83,6 +85,8 @@ pub struct Session {
     pub failure: Option<Failure>,
     /// Out of memory while the session went on.
     pub notice: Option<OutOfMemory>,
+    /// It will be stopped if it goes on writing.
+    pub disk_warning: Option<DiskWarning>,
     pub usage: Option<Usage>,
     /// Cost of this start so far.
     pub cost: Micros,
@@ -104,7 +108,8 @@ pub struct Step {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Failure {
     /// Stable word: `environment-build-failed`, `base-image-missing`, `docker-unreachable`,
-    /// `docker-refused`, `tool-exited`, `tool-silent`, `out-of-memory`, `container-lost`.
+    /// `docker-refused`, `tool-exited`, `tool-silent`, `out-of-memory`, `container-lost`, `disk-limit`,
+    /// `disk-reserve`.
     pub code: String,
     /// The cause in one sentence with what to do.
     pub detail: String,
@@ -130,6 +135,37 @@ pub struct Usage {
     pub memory_bytes: i64,
     /// Thousandths of a CPU, on average over each of the last half minutes before, the oldest first, at most 20.
     pub cpu_recent: Vec<i64>,
+    /// Absent until it has been looked for.
+    pub disk: Option<DiskUse>,
+}
+
+/// What a session's folders hold, files of earlier starts included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DiskUse {
+    pub used_bytes: i64,
+    /// The session is stopped beyond this; absent if there is no limit.
+    pub limit_bytes: Option<i64>,
+}
+
+/// The session comes close to its limit of the disk, or the host's disk is nearly full.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DiskWarning {
+    pub used_bytes: i64,
+    pub limit_bytes: Option<i64>,
+    /// Who has written most is stopped first.
+    pub host_is_short: bool,
+    /// What is largest in its folders.
+    pub largest: Vec<LargeEntry>,
+}
+
+/// A file or folder directly in one of a session's folders, with all that is in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LargeEntry {
+    pub path: String,
+    pub bytes: i64,
 }
 
 /// Whether and why a session is kept alive.

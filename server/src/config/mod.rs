@@ -60,6 +60,13 @@ pub struct Config {
     pub idle_minutes: u32,
     /// Minutes before an idle stop at which its owner is warned.
     pub idle_warning_minutes: u32,
+    /// MiB that stay free on the disks of Docker and of the data folder: nothing new begins below, and who
+    /// writes most is stopped; 0 switches it off.
+    pub disk_reserve_mib: u32,
+    /// MiB that a session's folders may hold; beyond it the session is stopped. 0 switches it off.
+    pub session_disk_mib: u32,
+    /// Docker's root folder as the server sees it, if not where Docker says: for a server in a container.
+    pub docker_root: Option<PathBuf>,
     /// Days until a browser has to sign in again.
     pub sign_in_days: u32,
     /// CA certificates (PEM) that environment builds and sessions trust in addition.
@@ -116,6 +123,8 @@ impl Flags {
             .set_default("egress_allow", "")?
             .set_default("idle_minutes", 60)?
             .set_default("idle_warning_minutes", 5)?
+            .set_default("disk_reserve_mib", 5 * 1024)?
+            .set_default("session_disk_mib", 10 * 1024)?
             .set_default("sign_in_days", 30)?
             .set_default("log_json", false)?;
         settings = match &self.config {
@@ -210,6 +219,16 @@ impl Config {
         self.is_secure() || host == "localhost" || host.ends_with(".localhost")
     }
 
+    /// Bytes that stay free on the host's disks.
+    pub fn disk_reserve(&self) -> i64 {
+        i64::from(self.disk_reserve_mib) << 20
+    }
+
+    /// Bytes that a session's folders may hold; 0 for no limit.
+    pub fn session_disk(&self) -> i64 {
+        i64::from(self.session_disk_mib) << 20
+    }
+
     pub fn database_url(&self) -> String {
         self.database_url
             .clone()
@@ -235,6 +254,9 @@ fn known_environment() -> std::collections::HashMap<String, String> {
         "EGRESS_ALLOW",
         "IDLE_MINUTES",
         "IDLE_WARNING_MINUTES",
+        "DISK_RESERVE_MIB",
+        "SESSION_DISK_MIB",
+        "DOCKER_ROOT",
         "SIGN_IN_DAYS",
         "CA_CERTIFICATES",
         "PIP_CONFIG",

@@ -4,6 +4,7 @@ use super::definition::Definition;
 use super::log::Log;
 use super::{Environments, network, store};
 use crate::app::App;
+use crate::disk;
 use crate::events::Change;
 use crate::workloads::{DOCKER_AWAY, failure};
 use actix_web::web::Data;
@@ -105,6 +106,9 @@ async fn build(app: &App, definition: &Arc<Definition>, log: &Arc<Mutex<Log>>) -
         let detail = "The host is not closed to containers, so nothing is built: an administrator runs the \
                       server as root, or lets it run containers with NET_ADMIN.";
         return Err(failure("environment-build-failed", detail));
+    }
+    if let Some(short) = disk::shortage(app) {
+        return Err(failure(disk::Shortage::CODE, short.in_words()));
     }
     let installation = app.workloads.installation();
     let builds = network(installation);

@@ -3,6 +3,7 @@
 use super::store;
 use crate::access::{Access, BuildEnvironment, ReadEnvironment, Routes, route};
 use crate::app::App;
+use crate::disk;
 use crate::error::{Error, Result};
 use crate::organizations::Organization;
 use actix_web::web;
@@ -40,7 +41,10 @@ async fn environment_build(
     let image = app.docker.image(&definition.tag()).await;
     match image.map_err(|error| Error::unavailable("docker-unreachable", away, error))? {
         Some(image) => app.environments.found(&app, &definition, &image).await,
-        None => drop(app.environments.join_or_begin(&app, definition)),
+        None => {
+            disk::admit(&app)?;
+            drop(app.environments.join_or_begin(&app, definition));
+        }
     }
     let rows = app.db.read(store::all).await?;
     let mut described = app.environments.described(&rows);

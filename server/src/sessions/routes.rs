@@ -9,6 +9,7 @@ use crate::access::{
 };
 use crate::app::App;
 use crate::db::{new_id, now};
+use crate::disk;
 use crate::error::{Error, Result};
 use crate::events::Change;
 use crate::http::body::Valid;
@@ -94,6 +95,7 @@ async fn session_create(
         .tool(&environment.about.id, &new.tool)
         .ok_or_else(|| Error::invalid_field("tool", "is not a tool of this environment"))?;
     admit::docker_answers(&app).await?;
+    disk::admit(&app)?;
     let shown = app.clone();
     let session = app
         .db
@@ -163,6 +165,7 @@ async fn session_start(
         return Err(Error::conflict("environment-gone", detail));
     }
     admit::docker_answers(&app).await?;
+    disk::admit(&app)?;
     let (project_id, id) = (row.project_id.clone(), row.id.clone());
     let shown = app.clone();
     let session = app

@@ -6,6 +6,7 @@ use crate::access::{Access, Permission};
 use crate::app::App;
 use crate::billing::costs;
 use crate::db::{Connection, now, schema};
+use crate::disk;
 use crate::error::{Error, Result};
 use crate::tiers;
 use crate::workloads::{SESSION, StartRow, StatusRow, WorkloadRow, fitting_tier};
@@ -115,19 +116,25 @@ pub(super) fn describe(
     let mut steps = steps(connection, &starts)?;
     let mut notices = Notices::default();
     let rule = Rule::minutes(app.config.idle_minutes, app.config.idle_warning_minutes);
+    let disk_rule = disk::Rule { limit: app.config.session_disk() };
+    let shortage = disk::shortage(app);
     rows.into_iter()
         .map(|row| {
             let Rows { workload, status, start, project: (slug, project_name), owner_name } = row;
             let state = status.state();
             let (cost, cost_total) = costs.get(&workload.id).copied().unwrap_or_default();
             let observed = app.workloads.observed(&workload.id, workload.generation);
+            let observed = observed.filter(|_| state == SessionState::Running);
             let environment_name = app
                 .environments
                 .definition(&workload.environment_id)
                 .map_or_else(|| workload.environment_id.clone(), |found| found.about.name.clone());
             Ok(api::Session {
                 notice: notices.of(connection, app, &workload, &status)?,
-                usage: observed.filter(|_| state == SessionState::Running).map(|seen| seen.usage()),
+                disk_warning: observed
+                    .as_ref()
+                    .and_then(|seen| disk::warning(disk_rule, seen.activity.disk.as_ref()?, shortage)),
+                usage: observed.map(|seen| seen.usage(disk_rule)),
                 idle: (state == SessionState::Running).then(|| idle(&status, rule)),
                 failure: status
                     .failure_code

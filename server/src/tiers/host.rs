@@ -2,6 +2,7 @@
 
 use atelier_api::tier::TierUnavailable;
 use atelier_sandbox::Docker;
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -9,9 +10,13 @@ const EVERY: Duration = Duration::from_secs(30);
 /// While Docker does not answer.
 const RETRY: Duration = Duration::from_secs(3);
 
-/// The host's size, as far as it is known.
+/// The host, as far as it is known.
 #[derive(Clone, Default)]
-pub struct Host(Arc<RwLock<Option<Capacity>>>);
+pub struct Host {
+    capacity: Arc<RwLock<Option<Capacity>>>,
+    /// Stays where it is while Docker is away.
+    docker_root: Arc<RwLock<Option<PathBuf>>>,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capacity {
@@ -21,7 +26,12 @@ pub struct Capacity {
 
 impl Host {
     pub fn capacity(&self) -> Option<Capacity> {
-        *self.0.read().unwrap_or_else(PoisonError::into_inner)
+        *self.capacity.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The folder of Docker's images and volumes, as Docker sees it.
+    pub fn docker_root(&self) -> Option<PathBuf> {
+        self.docker_root.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Why a container of this size cannot run here.
@@ -46,13 +56,17 @@ impl Host {
             cpu_milli: i64::from(daemon.cpus) * 1000,
             memory_bytes: i64::try_from(daemon.memory_bytes).unwrap_or(i64::MAX),
         });
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = capacity;
+        *self.capacity.write().unwrap_or_else(PoisonError::into_inner) = capacity;
+        if let Ok(daemon) = &seen {
+            let root = Some(daemon.root.clone());
+            *self.docker_root.write().unwrap_or_else(PoisonError::into_inner) = root;
+        }
         seen.map(drop)
     }
 
     /// Docker does not answer: nothing is known any more.
     pub fn forget(&self) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.capacity.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Runs until the server ends.

@@ -2,6 +2,7 @@
 
 use super::recent::Recent;
 use crate::db::now;
+use crate::disk;
 use atelier_api::channel::Activity;
 use atelier_api::session::Usage;
 use std::collections::HashMap;
@@ -13,6 +14,8 @@ const TELL_EVERY_MS: i64 = 5_000;
 /// Kernels and terminals kept of a report, and characters of a path.
 const MOST: usize = 100;
 const LONGEST: usize = 512;
+/// Of the largest things on the disk.
+const MOST_LARGE: usize = 3;
 
 /// The latest report of each running workload.
 #[derive(Clone, Default)]
@@ -59,6 +62,9 @@ impl Latest {
 fn bounded(mut activity: Activity) -> Activity {
     activity.kernels.truncate(MOST);
     activity.terminals.truncate(MOST);
+    if let Some(disk) = &mut activity.disk {
+        disk.largest.truncate(MOST_LARGE);
+    }
     for kernel in &mut activity.kernels {
         kernel.path = kernel.path.take().map(|path| path.chars().take(LONGEST).collect());
     }
@@ -82,12 +88,13 @@ impl Observed {
         Observed { generation, at: now, activity, cpu_milli, recent, told_at: told_at.unwrap_or(now) }
     }
 
-    pub fn usage(&self) -> Usage {
+    pub fn usage(&self, rule: disk::Rule) -> Usage {
         Usage {
             cpu_recent: self.recent.averages(),
             at: self.at,
             cpu_milli: self.cpu_milli.unwrap_or_default(),
             memory_bytes: i64::try_from(self.activity.memory_bytes).unwrap_or(i64::MAX),
+            disk: self.activity.disk.as_ref().map(|disk| rule.in_use(disk)),
         }
     }
 }

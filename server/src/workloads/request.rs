@@ -7,7 +7,7 @@ use super::{WorkloadRow, status};
 use crate::db::{Connection, now, schema};
 use crate::error::Result;
 use crate::tiers::store::TierRow;
-use atelier_api::session::{AliveReason, EndCause, SessionState};
+use atelier_api::session::{AliveReason, EndCause, Failure, SessionState};
 use diesel::prelude::*;
 
 /// A new workload and its first start.
@@ -103,6 +103,18 @@ pub fn stop(connection: &mut Connection, id: &str, cause: EndCause) -> Result<()
         status::give_up(connection, id, generation, cause, None)?;
     }
     Ok(())
+}
+
+/// A start of a workload should end, and its owner is told why in a sentence. Nothing changes if it should
+/// end already.
+pub fn stop_because(
+    connection: &mut Connection,
+    id: &str,
+    generation: i64,
+    cause: EndCause,
+    why: &Failure,
+) -> Result<()> {
+    status::give_up(connection, id, generation, cause, Some(why)).map(drop)
 }
 
 /// A workload should stop and is not to be seen any more. Its bill stays.

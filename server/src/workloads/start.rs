@@ -162,6 +162,7 @@ impl Start {
             }
             false => None,
         };
+        let folders = volumes.iter().map(|volume| volume.target.clone().into()).collect();
         let spec = self.spec(agent, channel, image, volumes, network);
         self.open_bill().await?;
         let name = spec.identity.container_name();
@@ -177,7 +178,7 @@ impl Start {
             Err(error) => return Err(error.into()),
         }
         let bootstrap =
-            self.bootstrap(tool, certificates).map_err(|error| Trouble::Later(error.to_string()))?;
+            self.bootstrap(tool, certificates, folders).map_err(|error| Trouble::Later(error.to_string()))?;
         app.docker.start_with_bootstrap(&name, &bootstrap).await?;
         let started_at = app.docker.inspect(&name).await?.started_at_ms.unwrap_or_else(now);
         let (key, generation) = (id.clone(), self.workload.generation);
@@ -232,7 +233,12 @@ impl Start {
         }
     }
 
-    fn bootstrap(&self, tool: Tool, certificates: Option<String>) -> serde_json::Result<Vec<u8>> {
+    fn bootstrap(
+        &self,
+        tool: Tool,
+        certificates: Option<String>,
+        folders: Vec<PathBuf>,
+    ) -> serde_json::Result<Vec<u8>> {
         let trust = certificates.into_iter().flat_map(|path| {
             ["SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE"].map(|name| (name.to_owned(), path.clone()))
         });
@@ -248,6 +254,7 @@ impl Start {
             },
             pool: POOL,
             report_every_ms: REPORT_EVERY_MS,
+            folders,
         })
     }
 

@@ -1,6 +1,8 @@
 //! Sessions in real containers, through a real server.
 
+mod disk;
 mod end_by_itself;
+mod inside;
 mod kills;
 mod lifecycle;
 mod limits;

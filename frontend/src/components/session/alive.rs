@@ -35,6 +35,7 @@ pub(crate) fn end_sentence(cause: EndCause) -> &'static str {
         EndCause::User => tr!(sessions.ended_user),
         EndCause::Idle => tr!(sessions.ended_idle),
         EndCause::OutOfMemory => tr!(sessions.ended_memory),
+        EndCause::Disk => tr!(sessions.ended_disk),
         EndCause::Exited => tr!(sessions.ended_exited),
         EndCause::Lost => tr!(sessions.ended_lost),
         EndCause::Disabled => tr!(sessions.ended_disabled),
@@ -51,6 +52,8 @@ pub(crate) fn failure_sentence(failure: &Failure) -> String {
         "tool-exited" => tr!(sessions.failure_exited).to_owned(),
         "tool-silent" => tr!(sessions.failure_silent).to_owned(),
         "out-of-memory" => tr!(sessions.failure_memory).to_owned(),
+        "disk-limit" => tr!(sessions.failure_disk_limit).to_owned(),
+        "disk-reserve" => tr!(sessions.failure_disk_reserve).to_owned(),
         "container-lost" => tr!(sessions.failure_lost).to_owned(),
         // What Docker refused is in its own words.
         _ => failure.detail.clone(),

@@ -1,4 +1,4 @@
-//! CPU and memory of a running session, live.
+//! CPU, memory and disk of a running session, live.
 
 use crate::components::Gauge;
 use crate::components::charts::Sparkline;
@@ -42,6 +42,14 @@ pub(crate) fn UsageView(session: Memo<Session>) -> impl IntoView {
             limit = size::memory(session.with(|s| s.memory_bytes))
         )
     };
+    let disk = move || {
+        let disk = usage()?.disk?;
+        let used = size::memory(disk.used_bytes);
+        Some(match disk.limit_bytes {
+            Some(limit) => tr!(sessions.disk_used, used = used, limit = size::memory(limit)),
+            None => tr!(sessions.disk_used_unlimited, used = used),
+        })
+    };
     let share = move || {
         session.with(|s| size::percent_of(s.usage.as_ref().map_or(0, |u| u.memory_bytes), s.memory_bytes))
     };
@@ -57,6 +65,7 @@ pub(crate) fn UsageView(session: Memo<Session>) -> impl IntoView {
                 <div class="small faint">{cpu}</div>
                 <Gauge percent=Signal::derive(share) label=tr!(sessions.memory).to_owned() />
                 <div class="small faint">{memory}</div>
+                <div class="small faint">{disk}</div>
             </div>
         </Show>
     }

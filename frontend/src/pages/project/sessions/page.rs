@@ -3,7 +3,9 @@
 use super::facts::Facts;
 use super::log::Log;
 use super::steps::Steps;
-use crate::components::session::{IdleWarning, MemoryNotice, SessionActions, StateChip, failure_sentence};
+use crate::components::session::{
+    DiskWarningView, IdleWarning, MemoryNotice, SessionActions, StateChip, failure_sentence,
+};
 use crate::components::{Empty, Loaded, PageHead};
 use crate::contexts::project::Proj;
 use crate::data::Fetched;
@@ -74,6 +76,7 @@ fn Shown(session: Memo<Session>) -> impl IntoView {
             {move || failure().map(|text| view! { <p class="notice bad">{text}</p> })}
         </div>
         <MemoryNotice session may_start />
+        <DiskWarningView session />
         <IdleWarning session may_extend=Signal::derive(move || may.run(Action::Open)) />
         <section class="grid">
             <div class="c7 stack">
