@@ -8,6 +8,7 @@ use crate::accounts::tries::Tries;
 use crate::channel::Channels;
 use crate::config::Config;
 use crate::db::Db;
+use crate::disk;
 use crate::environments::Environments;
 use crate::events::Hub;
 use crate::metrics::Metrics;
@@ -27,6 +28,8 @@ pub struct App {
     pub channels: Channels,
     pub docker: Docker,
     pub host: Host,
+    /// What sessions' folders hold, looked at from outside.
+    pub disk_seen: disk::Outside,
     pub environments: Environments,
     pub workloads: Workloads,
     pub metrics: Metrics,

@@ -69,6 +69,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         workloads: Workloads::new(installation, Agent::install(&run)?, pool),
         docker,
         host: Host::default(),
+        disk_seen: disk::Outside::default(),
         db,
         policies,
         events: Hub::default(),
@@ -86,6 +87,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     inside::spawn(app.clone()).context("no thread for the API inside workloads")?;
     tokio::spawn(sessions::watch_idle(app.clone()));
     tokio::spawn(disk::watch(app.clone()));
+    tokio::spawn(app.disk_seen.clone().watch(app.clone()));
     tokio::spawn(environments::repair(app.clone()));
     if options.prepare_environments {
         tokio::spawn(environments::prepare_all(app.clone()));

@@ -3,7 +3,7 @@
 //!
 //! Without arguments it reads its bootstrap from standard input, runs the tool and speaks with the server
 //! over the workload's Unix socket. `prepare FOLDER...` hands volumes to the tools' user; `chroot ROOT
-//! PROGRAM ARGUMENT...` runs one of the host's programs. It is trusted no more than the container it is in.
+//! PROGRAM ARGUMENT...` runs one of the host's programs; `measure FOLDER...` prints how many bytes they hold. It is trusted no more than the container it is in.
 
 mod api;
 mod bootstrap;
@@ -27,6 +27,7 @@ fn main() -> ExitCode {
     match command.as_ref().map(|command| command.to_str().unwrap_or_default()) {
         None => run_tool(),
         Some("prepare") => exit(platform::prepare(arguments)),
+        Some("measure") => exit(disk::tell(arguments)),
         Some("chroot") => exit(platform::chroot(arguments)),
         Some(_) => exit(Err(format!("unknown command {}", display(command)))),
     }

@@ -49,7 +49,9 @@ async fn look(app: &App, ended: &mut Option<Ended>) -> Result<()> {
     let mut within = Vec::new();
     for session in app.db.read(running).await? {
         let observed = app.workloads.observed(&session.id, session.generation);
-        let Some(disk) = observed.and_then(|observed| observed.activity.disk) else { continue };
+        let said = observed.and_then(|observed| observed.activity.disk);
+        let disk = app.disk_seen.corrected(&session.id, session.generation, said);
+        let Some(disk) = disk else { continue };
         match rule.breach(&disk) {
             Some(failure) => stop(app, &session, failure).await?,
             None => within.push((session, disk)),

@@ -65,11 +65,11 @@ impl Shortage {
     }
 }
 
-/// `9.8 GiB`
+/// `9.8 GiB`, `640 MiB`
 pub(super) fn gib(bytes: i64) -> String {
-    let tenths = bytes.max(0).saturating_mul(10) >> 30;
+    let tenths = bytes.saturating_mul(10) >> 30;
     match tenths {
-        0 => format!("{} MiB", bytes.max(0) >> 20),
+        ..10 => format!("{} MiB", bytes.max(0) >> 20),
         _ => format!("{}.{} GiB", tenths / 10, tenths % 10),
     }
 }

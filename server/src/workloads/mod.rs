@@ -41,6 +41,7 @@ use crate::events::Change;
 use actix_web::web::Data;
 use atelier_sandbox::Pool;
 use latest::Latest;
+use std::path::Path;
 use std::sync::Arc;
 use tasks::Tasks;
 use tokio::sync::{Notify, RwLock, watch};
@@ -88,6 +89,11 @@ impl Workloads {
     /// The range that networks are cut from.
     pub fn pool(&self) -> &Pool {
         &self.0.pool
+    }
+
+    /// The agent's program on this host.
+    pub fn agent_program(&self) -> Option<&Path> {
+        self.0.agent.path()
     }
 
     /// Makes the reconciler look now. Call it after the change is committed.

@@ -4,8 +4,8 @@ use anyhow::Context;
 use atelier_api::calls;
 use atelier_api::role::ProjectRole;
 use atelier_api::session::{EndCause, Session, SessionState};
-use atelier_tests::studio::{LIMIT, MIB, Studio};
-use atelier_tests::{Database, Person, until};
+use atelier_tests::studio::{LIMIT, MIB, Studio, container};
+use atelier_tests::{Database, Person, docker, until};
 use std::path::Path;
 use std::process::Command;
 
@@ -46,6 +46,21 @@ async fn t03_who_writes_beyond_the_limit_is_stopped_and_keeps_the_files() -> any
     })
     .await;
     assert_eq!(studio.get(&session.id).await.state, SessionState::Running);
+    Ok(())
+}
+
+/// A session whose agent says nothing, or lies, is looked at from outside.
+#[tokio::test]
+async fn t03_a_silent_agent_hides_nothing() -> anyhow::Result<()> {
+    let studio = Studio::with(Database::Sqlite, &[("SESSION_DISK_MIB", "64".to_owned())]).await?;
+    let session = studio.running().await;
+    let seen = docker::inspect(&studio.docker, &container(&session)).await?;
+    let agent = seen.state.and_then(|state| state.pid).context("no process")?;
+    let silenced = Command::new("kill").args(["-STOP", &agent.to_string()]).status()?;
+    anyhow::ensure!(silenced.success(), "the agent was not silenced");
+    write(&studio, &session, "hidden", 80).await?;
+    let ended = studio.comes_to(&session.id, SessionState::Failed).await;
+    assert_eq!(ended.failure.map(|failure| failure.code).as_deref(), Some("disk-limit"));
     Ok(())
 }
 

@@ -24,8 +24,8 @@ async fn t07_a_program_in_a_container_needs_no_credential() -> anyhow::Result<()
     // A request that is made while the server is away is answered when it is back.
     studio.world.server.kill9()?;
     let (asked, restarted) = {
-        let docker = studio.docker.clone();
-        let asking = Studio::run_with(&docker, &session, &bash(ASK));
+        let (docker, ask) = (studio.docker.clone(), bash(ASK));
+        let asking = Studio::run_with(&docker, &session, &ask);
         tokio::join!(asking, studio.world.server.restart())
     };
     restarted?;
