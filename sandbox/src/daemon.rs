@@ -2,7 +2,6 @@
 
 use crate::{Docker, Error, Result, docker::ask, timestamp::millis};
 use bollard::query_parameters::InspectNetworkOptions;
-use std::path::PathBuf;
 
 /// A Docker daemon and its host.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +27,6 @@ pub struct Daemon {
     pub pids_limit: bool,
     /// OCI runtimes it knows, such as `runc` and `runsc`, sorted.
     pub runtimes: Vec<String>,
-    /// The folder of images and volumes, as dockerd sees it.
-    pub root: PathBuf,
     /// When dockerd started, milliseconds since the epoch. `None` if it runs without its default
     /// network. With live-restore it stays the same over a restart under running containers.
     pub started_at_ms: Option<i64>,
@@ -55,7 +52,6 @@ impl Docker {
             cpu_limit: info.cpu_cfs_quota.unwrap_or_default(),
             pids_limit: info.pids_limit.unwrap_or_default(),
             runtimes,
-            root: info.docker_root_dir.unwrap_or_default().into(),
             started_at_ms: self.started_at_ms().await?,
         })
     }

@@ -11,7 +11,7 @@ async fn the_daemon_and_its_host() {
     assert_eq!(daemon.cpus as usize, cpus);
     assert!(daemon.memory_bytes > 1 << 30);
     assert!(daemon.runtimes.contains(&"runc".to_owned()), "{daemon:?}");
-    assert!(daemon.root.is_absolute(), "{daemon:?}");
+    assert!(daemon.root.starts_with('/'), "{daemon:?}");
     assert!(!daemon.id.is_empty() && !daemon.name.is_empty() && !daemon.version.is_empty());
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
     assert!((1..=now).contains(&u128::try_from(daemon.started_at_ms.unwrap()).unwrap()));

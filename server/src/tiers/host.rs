@@ -58,7 +58,7 @@ impl Host {
         });
         *self.capacity.write().unwrap_or_else(PoisonError::into_inner) = capacity;
         if let Ok(daemon) = &seen {
-            let root = Some(daemon.root.clone());
+            let root = Some(PathBuf::from(&daemon.root));
             *self.docker_root.write().unwrap_or_else(PoisonError::into_inner) = root;
         }
         seen.map(drop)
