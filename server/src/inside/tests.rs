@@ -4,7 +4,7 @@ use super::serve::serve;
 use crate::access::FromWorkload;
 use crate::access::live::Live;
 use crate::channel::Channels;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use atelier_api::channel::{API, SOCKET};
 use futures::StreamExt;
 use std::time::Duration;
@@ -30,15 +30,16 @@ async fn beside_a_server<F: Future<Output = ()>>(test: impl FnOnce(Channels) -> 
     server.run_until(test(channels)).await;
 }
 
-#[expect(clippy::disallowed_methods, reason = "routes of a test")]
 fn routes(config: &mut web::ServiceConfig) {
-    config.route("/who", web::get().to(who)).route("/in", web::post().to(take)).route("/out", web::get().to(give));
+    config.service(who).service(take).service(give);
 }
 
+#[get("/who")]
 async fn who(request: HttpRequest) -> String {
     request.conn_data::<FromWorkload>().map(|FromWorkload(id)| id.clone()).unwrap_or_default()
 }
 
+#[post("/in")]
 async fn take(mut body: web::Payload) -> String {
     let mut bytes = 0;
     while let Some(Ok(part)) = body.next().await {
@@ -47,6 +48,7 @@ async fn take(mut body: web::Payload) -> String {
     bytes.to_string()
 }
 
+#[get("/out")]
 async fn give() -> HttpResponse {
     let pieces = futures::stream::repeat_n(web::Bytes::from(vec![b'x'; PIECE]), LARGE / PIECE);
     HttpResponse::Ok().streaming(pieces.map(Ok::<_, std::convert::Infallible>))
