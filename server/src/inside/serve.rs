@@ -37,6 +37,7 @@ pub fn spawn(app: web::Data<App>) -> io::Result<()> {
     let serving = move || match Runtime::new() {
         Ok(runtime) => runtime.block_on(serve(app.live.clone(), programs, |config| {
             routes::all().configure(config.app_data(app.clone()));
+            config.default_service(web::to(nothing_here));
         })),
         Err(error) => tracing::error!(%error, "the API cannot be offered inside workloads"),
     };
@@ -54,8 +55,7 @@ pub(super) async fn serve(
         .wrap(from_fn(in_turn))
         .wrap(from_fn(headers::add))
         .wrap(TracingLogger::<span::Request>::new())
-        .configure(routes)
-        .default_service(web::to(nothing_here));
+        .configure(routes);
     let http = HttpService::build()
         .client_request_timeout(HEAD)
         .keep_alive(KEPT)

@@ -4,7 +4,7 @@ use super::serve::serve;
 use crate::access::FromWorkload;
 use crate::access::live::Live;
 use crate::channel::Channels;
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use atelier_api::channel::{API, SOCKET};
 use futures::StreamExt;
 use std::time::Duration;
@@ -31,27 +31,29 @@ async fn beside_a_server<F: Future<Output = ()>>(test: impl FnOnce(Channels) -> 
 }
 
 fn routes(config: &mut web::ServiceConfig) {
-    config.service(who).service(take).service(give);
+    config.default_service(web::to(answer));
 }
 
-#[get("/who")]
-async fn who(request: HttpRequest) -> String {
-    request.conn_data::<FromWorkload>().map(|FromWorkload(id)| id.clone()).unwrap_or_default()
+async fn answer(request: HttpRequest, body: web::Payload) -> HttpResponse {
+    match request.path() {
+        "/in" => HttpResponse::Ok().body(length(body).await.to_string()),
+        "/out" => {
+            let pieces = futures::stream::repeat_n(web::Bytes::from(vec![b'x'; PIECE]), LARGE / PIECE);
+            HttpResponse::Ok().streaming(pieces.map(Ok::<_, std::convert::Infallible>))
+        }
+        _ => {
+            let who = request.conn_data::<FromWorkload>().map(|FromWorkload(id)| id.clone());
+            HttpResponse::Ok().body(who.unwrap_or_default())
+        }
+    }
 }
 
-#[post("/in")]
-async fn take(mut body: web::Payload) -> String {
+async fn length(mut body: web::Payload) -> usize {
     let mut bytes = 0;
     while let Some(Ok(part)) = body.next().await {
         bytes += part.len();
     }
-    bytes.to_string()
-}
-
-#[get("/out")]
-async fn give() -> HttpResponse {
-    let pieces = futures::stream::repeat_n(web::Bytes::from(vec![b'x'; PIECE]), LARGE / PIECE);
-    HttpResponse::Ok().streaming(pieces.map(Ok::<_, std::convert::Infallible>))
+    bytes
 }
 
 async fn connect(channels: &Channels) -> UnixStream {
