@@ -36,6 +36,16 @@ pub struct Facts {
     begun: Cell<u64>,
     under_way: Cell<u32>,
     quiet_since: Cell<Instant>,
+    last: Cell<Last>,
+}
+
+/// Whether the connection's last answer was given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Last {
+    ToCome,
+    Given,
+    /// And a request came after it.
+    Overrun,
 }
 
 /// A request, until its answer has been sent.
@@ -54,11 +64,30 @@ pub(super) struct Watched<T> {
 
 impl Facts {
     pub(super) fn new(port: u16) -> Facts {
-        Facts { port, begun: Cell::new(0), under_way: Cell::new(0), quiet_since: Cell::new(Instant::now()) }
+        Facts {
+            port,
+            begun: Cell::new(0),
+            under_way: Cell::new(0),
+            quiet_since: Cell::new(Instant::now()),
+            last: Cell::new(Last::ToCome),
+        }
     }
 
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// What has come behind the request that was just answered is no request.
+    pub(super) fn last_answer(&self) {
+        self.last.set(Last::Given);
+    }
+
+    /// Whether the last answer was given already. The connection then ends with the next look at it.
+    pub(super) fn is_over(&self) -> bool {
+        if self.last.get() != Last::ToCome {
+            self.last.set(Last::Overrun);
+        }
+        self.last.get() == Last::Overrun
     }
 
     /// `None` if the connection has as many as it may have.
@@ -121,6 +150,9 @@ impl<T: AsyncRead + Unpin> AsyncRead for Watched<T> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if self.facts.last.get() == Last::Overrun {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
         let filled = buffer.filled().len();
         match Pin::new(&mut self.stream).poll_read(context, buffer) {
             Poll::Ready(Ok(())) => {

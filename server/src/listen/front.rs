@@ -5,10 +5,10 @@ use crate::app::App;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::error::PayloadError;
-use actix_web::http::Version;
 use actix_web::http::header::{
     CONTENT_LENGTH, HOST, HeaderValue, STRICT_TRANSPORT_SECURITY, TRANSFER_ENCODING, UPGRADE,
 };
+use actix_web::http::{ConnectionType, Version};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, web};
 use futures::{Stream, StreamExt, stream};
@@ -18,11 +18,13 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 /// Between two parts of a body. Who sends nothing for so long has gone.
 const BODY: Duration = Duration::from_secs(30);
 
+/// For a connection to end whose last answer was given.
+const OVER: Duration = Duration::from_secs(1);
 /// For which browsers come by TLS only, in seconds. Not for hosts below: they may be somebody else's.
 const A_YEAR: &str = "max-age=31536000";
 
@@ -32,14 +34,21 @@ pub async fn front(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let under_way = match request.conn_data::<Rc<Facts>>().map(Facts::begin) {
+    let facts = request.conn_data::<Rc<Facts>>().cloned();
+    let http_2 = request.version() == Version::HTTP_2;
+    if !http_2 && facts.as_ref().is_some_and(|facts| facts.is_over()) {
+        // actix answers all that has come in with the request before. It looks at the connection first.
+        sleep(OVER).await;
+        return Ok(request.into_response(HttpResponse::BadRequest().finish()).map_into_right_body());
+    }
+    let under_way = match facts.as_ref().map(Facts::begin) {
         Some(None) => {
             let refused = HttpResponse::ServiceUnavailable().finish();
             return Ok(request.into_response(refused).map_into_right_body());
         }
         under_way => under_way.flatten(),
     };
-    if request.version() == Version::HTTP_2 {
+    if http_2 {
         as_http_1(&mut request);
     }
     if !request.headers().contains_key(UPGRADE) {
@@ -52,6 +61,10 @@ pub async fn front(
     let mut response = next.call(request).await?;
     if app.is_some_and(|app| app.config.is_secure()) {
         response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(A_YEAR));
+    }
+    let closes = response.response().head().connection_type() == ConnectionType::Close;
+    if let Some(facts) = facts.filter(|_| closes) {
+        facts.last_answer();
     }
     Ok(response.map_body(|_, body| Answer { body, _under_way: under_way }).map_into_left_body())
 }
