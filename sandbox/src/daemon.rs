@@ -56,6 +56,11 @@ impl Docker {
         })
     }
 
+    /// Whether it answers at all.
+    pub async fn ping(&self) -> Result<()> {
+        ask(self.api().await?.ping()).await.map(drop)
+    }
+
     /// dockerd tells no start time, but makes its default network anew at each start.
     async fn started_at_ms(&self) -> Result<Option<i64>> {
         match ask(self.api().await?.inspect_network("bridge", None::<InspectNetworkOptions>)).await {

@@ -31,9 +31,9 @@ const EMPTY_IMAGE: &str = "atelier-empty";
 /// The kind by which these containers are told from workloads.
 const PLATFORM: &str = "platform";
 /// No task takes longer.
-const TASK_LIMIT: Duration = Duration::from_secs(60);
+const TASK_LIMIT: Duration = Duration::from_secs(35);
 /// A platform container older than this was left behind by a server that died.
-const LEFT_BEHIND_S: i64 = 300;
+const LEFT_BEHIND_S: i64 = 50;
 
 /// What the platform runs beside its workloads.
 pub(crate) struct Task<'a> {

@@ -126,6 +126,12 @@ impl Error {
         error
     }
 
+    /// The database does not answer now.
+    pub fn database_away(cause: impl Into<anyhow::Error>) -> Error {
+        let detail = "The database is busy or away. Try again in a moment.";
+        Error::unavailable("database-unavailable", detail, cause)
+    }
+
     /// A fault of ours.
     pub fn internal(cause: impl Into<anyhow::Error>) -> Error {
         let mut error = Error::new(
@@ -183,21 +189,31 @@ impl ResponseError for Error {
     }
 }
 
+/// How the databases and their libraries say that they cannot be used now. A connection that is lost while a
+/// query runs has no kind of its own.
+const AWAY: [&str; 8] = [
+    "database is locked",
+    "terminating connection",
+    "server closed the connection",
+    "no connection to the server",
+    "could not receive data from server",
+    "could not send data to server",
+    "the database system is",
+    "canceling statement due to statement timeout",
+];
+
 impl From<DieselError> for Error {
     fn from(error: DieselError) -> Error {
-        let busy = "The database is busy or away. Try again in a moment.";
         match &error {
             DieselError::NotFound => Error::not_found(),
             DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => collision(error),
-            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => {
-                Error::unavailable("database-unavailable", busy, error)
-            }
+            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => Error::database_away(error),
             DieselError::DatabaseError(_, info) => {
                 let text = info.message();
                 if text.contains("could not serialize") || text.contains("deadlock detected") {
                     collision(error)
-                } else if text.contains("database is locked") || text.contains("terminating connection") {
-                    Error::unavailable("database-unavailable", busy, error)
+                } else if AWAY.iter().any(|sign| text.contains(sign)) {
+                    Error::database_away(error)
                 } else if text.contains("disk is full") || text.contains("No space left on device") {
                     disk_full(error)
                 } else if text.contains("invalid byte sequence for encoding") {
@@ -229,8 +245,7 @@ fn collision(cause: DieselError) -> Error {
 
 impl From<diesel::r2d2::PoolError> for Error {
     fn from(error: diesel::r2d2::PoolError) -> Error {
-        let detail = "The database is busy or away. Try again in a moment.";
-        Error::unavailable("database-unavailable", detail, error)
+        Error::database_away(error)
     }
 }
 

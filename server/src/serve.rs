@@ -2,6 +2,7 @@
 
 use crate::access::Policies;
 use crate::access::live::Live;
+use crate::accounts::expired;
 use crate::accounts::last_seen::LastSeen;
 use crate::accounts::password::Passwords;
 use crate::accounts::set_up;
@@ -82,6 +83,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     });
     tokio::spawn(app.live.clone().watch(app.db.clone()));
     tokio::spawn(app.last_seen.clone().write_regularly(app.db.clone()));
+    tokio::spawn(expired::sweep_regularly(app.db.clone()));
     tokio::spawn(app.host.clone().watch(app.docker.clone()));
     workloads::spawn(&app);
     inside::spawn(app.clone()).context("no thread for the API inside workloads")?;

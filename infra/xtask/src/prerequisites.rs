@@ -43,13 +43,17 @@ const BASE: [Need; 9] = [
 ];
 
 /// For the tests, beyond that.
-const TESTS: [Need; 6] = [
+const TESTS: [Need; 10] = [
     program("chromium", "chromium"),
     file("postgresql", "/usr/lib/postgresql"),
     program("busybox-static", "busybox"),
     program("curl", "curl"),
     program("docker-compose", "docker-compose"),
     program("systemd", "systemd-analyze"),
+    program("strace", "strace"),
+    program("faketime", "faketime"),
+    program("iproute2", "ip"),
+    program("util-linux", "nsenter"),
 ];
 
 /// For the figures: load, and a proxy to compare ours with.

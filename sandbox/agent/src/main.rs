@@ -13,6 +13,7 @@ mod disk;
 mod http;
 mod jupyter;
 mod observe;
+mod output;
 mod platform;
 mod pool;
 mod status;

@@ -81,7 +81,10 @@ async fn until_end(mut tool: Tool, mut orders: mpsc::Receiver<Order>) -> (End, b
             }
         };
         tokio::select! {
-            end = tool.ended() => return (end, by_itself),
+            end = tool.ended() => {
+                tool.last_words().await;
+                return (end, by_itself);
+            }
             Some(Order::Stop { grace_ms }) = orders.recv() => {
                 by_itself = false;
                 tool.signal(Signal::TERM);

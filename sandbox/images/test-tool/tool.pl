@@ -7,6 +7,9 @@
 #   POST /echo         the body
 #   POST /cpu/S        computes for S seconds
 #   POST /memory/M     takes M MiB and keeps them
+#   POST /fork         forks until it cannot any more; the processes stay for a minute
+#   POST /chatter      begins to write 100 KB a second to its output, for ever
+#   GET  /chatter      how many lines of that it has written
 #   POST /exit/C       ends the whole tool with exit code C
 #   any  with Upgrade  101, then every byte comes back; of /headers the request as it arrived first
 use strict;
@@ -93,6 +96,19 @@ sub answer {
         sleep 3600;
         return ('200 OK', length($kept) . "\n");
     }
+    if ($request eq 'POST /fork') {
+        my $count = 0;
+        while (defined(my $child = fork)) {
+            if (!$child) { sleep 60; exit 0 }
+            last if ++$count >= 20000;
+        }
+        return ('200 OK', "$count processes, then: $!\n");
+    }
+    return ('200 OK', chatter()) if $request eq 'POST /chatter';
+    if ($request eq 'GET /chatter') {
+        open my $file, '<', '/tmp/chatter' or return ('404 Not Found', "it does not chatter\n");
+        return ('200 OK', -s $file);
+    }
     if ($request =~ m{^POST /exit/(\d+)$}) {
         open my $file, '>', '/tmp/exit-code' or return ('500 Internal Server Error', "$!\n");
         print $file $1;
@@ -101,4 +117,17 @@ sub answer {
         return ('200 OK', "ends\n");
     }
     return ('404 Not Found', "no such path\n");
+}
+
+# Each line that was written is counted by a byte in a file.
+sub chatter {
+    my $child = fork;
+    return "cannot fork: $!\n" if !defined $child;
+    return "chatters\n" if $child;
+    open my $file, '>', '/tmp/chatter' or exit 1;
+    while (syswrite STDERR, 'x' x 1023 . "\n") {
+        syswrite $file, '.';
+        select undef, undef, undef, 0.01;
+    }
+    exit 0;
 }

@@ -1,6 +1,7 @@
 //! People's accounts: set-up, sign-in, profile, one-time links.
 
 pub mod admin;
+pub mod expired;
 pub mod last_seen;
 pub mod links;
 pub mod me;

@@ -67,10 +67,10 @@ pub fn open(connection: &mut Connection, workload_id: &str, generation: i64, now
 /// A container without an open segment is left alone.
 pub fn beat(connection: &mut Connection, container: &str, started_at: i64, now: &Moment) -> Result<()> {
     use schema::heartbeats;
-    let Some((segment_id, _, last)) = open_segment(connection, container)? else {
+    let Some(Open { segment_id, opened_at, last, .. }) = open_segment(connection, container)? else {
         return Ok(());
     };
-    let next = meter::beat(last.as_ref(), started_at, now);
+    let next = meter::beat(last.as_ref(), (started_at, opened_at), now);
     let what_is_certain = (
         heartbeats::billed_ms.eq(next.billed_ms),
         heartbeats::boot_id.eq(&next.seen.boot_id),
@@ -94,12 +94,50 @@ pub fn beat(connection: &mut Connection, container: &str, started_at: i64, now: 
     Ok(())
 }
 
-/// The container has ended, or will never be: writes its bill, once.
-pub fn close(connection: &mut Connection, container: &str, ending: Ending, now: &Moment) -> Result<()> {
-    use schema::segment_ends as ends;
-    let Some((segment_id, price, last)) = open_segment(connection, container)? else {
+/// The container was started just now: by the clock that does not jump, `asked_ms` ago Docker was asked to, and
+/// `done_ms` ago it said that it had. Docker's own `started_at` is believed if it is after the first; if its
+/// clock is another, the second is as good.
+pub fn began(
+    connection: &mut Connection,
+    container: &str,
+    started_at: i64,
+    (asked_ms, done_ms): (i64, i64),
+    now: &Moment,
+) -> Result<()> {
+    use schema::heartbeats;
+    let Some(Open { segment_id, last: None, .. }) = open_segment(connection, container)? else {
         return Ok(());
     };
+    let ran_ms = now.wall - started_at;
+    diesel::insert_into(heartbeats::table)
+        .values((
+            heartbeats::segment_id.eq(segment_id),
+            heartbeats::started_at.eq(started_at),
+            heartbeats::billed_ms.eq(if (0..=asked_ms).contains(&ran_ms) { ran_ms } else { done_ms }),
+            heartbeats::boot_id.eq(&now.boot_id),
+            heartbeats::boot_ms.eq(now.boot_ms),
+            heartbeats::seen_at.eq(now.wall),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Its agent says that this container, which Docker has shown before, still ran at that moment.
+pub fn still(connection: &mut Connection, container: &str, moment: &Moment) -> Result<()> {
+    match open_segment(connection, container)? {
+        Some(Open { last: Some(last), .. }) => beat(connection, container, last.started_at, moment),
+        _ => Ok(()),
+    }
+}
+
+/// The container has ended, or will never be: writes its bill, once. Says whether Docker was there until its
+/// end; otherwise what it says of the end is worth nothing.
+pub fn close(connection: &mut Connection, container: &str, ending: Ending, now: &Moment) -> Result<bool> {
+    use schema::segment_ends as ends;
+    let Some(Open { segment_id, price, last, .. }) = open_segment(connection, container)? else {
+        return Ok(true);
+    };
+    let watched = meter::daemon_stayed(last.as_ref(), ending);
     let bill = meter::close(last.as_ref(), ending, now);
     diesel::insert_into(ends::table)
         .values((
@@ -111,7 +149,7 @@ pub fn close(connection: &mut Connection, container: &str, ending: Ending, now: 
             ends::closed_at.eq(now.wall),
         ))
         .execute(connection)?;
-    Ok(())
+    Ok(watched)
 }
 
 /// The containers (by [`container`]) whose bills are open.
@@ -124,12 +162,19 @@ pub fn open_containers(connection: &mut Connection) -> Result<Vec<String>> {
         .load(connection)?)
 }
 
-type Open = (String, i64, Option<Beat>);
+/// An open segment and its last beat.
+struct Open {
+    segment_id: String,
+    /// Micros per hour.
+    price: i64,
+    opened_at: i64,
+    last: Option<Beat>,
+}
 
-/// Id, price and last beat of the container's open segment.
+/// The container's open segment.
 fn open_segment(connection: &mut Connection, container: &str) -> Result<Option<Open>> {
     use schema::{heartbeats as beats, segment_ends as ends, segments};
-    type Row = (String, i64, Option<(i64, i64, String, i64, i64)>);
+    type Row = (String, i64, i64, Option<(i64, i64, String, i64, i64)>);
     let row: Option<Row> = segments::table
         .left_join(ends::table)
         .left_join(beats::table)
@@ -139,16 +184,17 @@ fn open_segment(connection: &mut Connection, container: &str) -> Result<Option<O
         .select((
             segments::id,
             segments::price_micros,
+            segments::opened_at,
             (beats::started_at, beats::billed_ms, beats::boot_id, beats::boot_ms, beats::seen_at).nullable(),
         ))
         .first(connection)
         .optional()?;
-    Ok(row.map(|(id, price, beat)| {
-        let beat = beat.map(|(started_at, billed_ms, boot_id, boot_ms, wall)| Beat {
+    Ok(row.map(|(segment_id, price, opened_at, beat)| {
+        let last = beat.map(|(started_at, billed_ms, boot_id, boot_ms, wall)| Beat {
             started_at,
             billed_ms,
             seen: Moment { wall, boot_id, boot_ms },
         });
-        (id, price, beat)
+        Open { segment_id, price, opened_at, last }
     }))
 }

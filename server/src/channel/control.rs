@@ -2,6 +2,7 @@
 
 use super::workload::Workload;
 use super::{Told, lock};
+use crate::billing::Moment;
 use atelier_api::channel::{Order, Report};
 use futures::StreamExt;
 use std::io;
@@ -28,6 +29,8 @@ type Lines = FramedRead<OwnedReadHalf, LinesCodec>;
 
 pub(super) struct Control {
     current: Mutex<Option<Current>>,
+    /// Generation of the agent that was here last, and when it left.
+    left: Mutex<Option<(i64, Moment)>>,
     places: Semaphore,
 }
 
@@ -40,7 +43,7 @@ struct Current {
 
 impl Default for Control {
     fn default() -> Control {
-        Control { current: Mutex::default(), places: Semaphore::new(CONNECTIONS) }
+        Control { current: Mutex::default(), left: Mutex::default(), places: Semaphore::new(CONNECTIONS) }
     }
 }
 
@@ -53,6 +56,13 @@ impl Control {
         lock(&self.current).as_ref().map(|current| current.generation)
     }
 
+    /// The generation of the last agent and until when it was certainly there; a container lives at least as
+    /// long as its agent.
+    pub(super) fn seen(&self) -> Option<(i64, Moment)> {
+        let now = self.generation().map(|generation| (generation, Moment::now()));
+        now.or_else(|| lock(&self.left).clone())
+    }
+
     fn replace(&self, next: Current) {
         if let Some(former) = lock(&self.current).replace(next) {
             former.replaced.cancel();
@@ -61,7 +71,9 @@ impl Control {
 
     /// Forgets the connection unless another one counts by now.
     fn ended(&self) {
-        lock(&self.current).take_if(|current| current.orders.is_closed());
+        if let Some(ended) = lock(&self.current).take_if(|current| current.orders.is_closed()) {
+            *lock(&self.left) = Some((ended.generation, Moment::now()));
+        }
     }
 }
 

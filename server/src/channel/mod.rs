@@ -20,6 +20,7 @@ pub use program::{Program, Requests};
 pub use stream::{NoStream, Stream};
 pub use traffic::Traffic;
 
+use crate::billing::Moment;
 use atelier_api::channel::{Order, Report};
 use std::collections::HashMap;
 use std::io;
@@ -135,6 +136,11 @@ impl Channels {
     /// What went over all streams so far.
     pub fn traffic(&self) -> &Traffic {
         &self.0.traffic
+    }
+
+    /// The generation of the workload's last agent, and until when it was certainly there.
+    pub fn seen(&self, workload_id: &str) -> Option<(i64, Moment)> {
+        self.workload(workload_id)?.control.seen()
     }
 
     /// A stream of bytes to the workload's tool.

@@ -22,7 +22,10 @@ pub(super) enum Backend {
 }
 
 const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-     PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;";
+     PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 3000;";
+
+/// Seconds for PostgreSQL to let a connection in.
+const CONNECT_TIMEOUT: &str = "connect_timeout=3";
 
 impl Backend {
     pub(super) fn from_url(url: &str) -> anyhow::Result<Backend> {
@@ -44,7 +47,7 @@ impl Backend {
                 Ok(AnyConnection::Sqlite(connection))
             }
             Backend::Postgres(url) => {
-                let mut connection = PgConnection::establish(url)?;
+                let mut connection = PgConnection::establish(&with_timeout(url))?;
                 diesel::sql_query("SET statement_timeout = '10s'")
                     .execute(&mut connection)
                     .map_err(ConnectionError::CouldntSetupConfiguration)?;
@@ -67,6 +70,15 @@ impl Backend {
             (Backend::Postgres(_), false) => "BEGIN ISOLATION LEVEL READ COMMITTED",
             (Backend::Postgres(_), true) => "BEGIN ISOLATION LEVEL SERIALIZABLE",
         }
+    }
+}
+
+/// The address with our limit, unless it has its own.
+fn with_timeout(url: &str) -> String {
+    match url.contains('?') {
+        _ if url.contains("connect_timeout=") => url.to_owned(),
+        true => format!("{url}&{CONNECT_TIMEOUT}"),
+        false => format!("{url}?{CONNECT_TIMEOUT}"),
     }
 }
 

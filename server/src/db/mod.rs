@@ -29,7 +29,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long a request waits for a connection before it is told that the database is busy.
-const WAIT: Duration = Duration::from_secs(5);
+const WAIT: Duration = Duration::from_secs(4);
+/// No longer does it wait for the whole: a frozen database cuts no connection. What was begun may yet happen.
+const LIMIT: Duration = Duration::from_millis(4500);
 /// How often a write that collided with another is tried.
 const ATTEMPTS: u32 = 12;
 
@@ -174,9 +176,10 @@ fn once<T>(
 async fn off_the_async_threads<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(outcome) => outcome,
-        Err(join) => Err(Error::internal(anyhow::anyhow!("database task failed: {join}"))),
+    match tokio::time::timeout(LIMIT, tokio::task::spawn_blocking(work)).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(join)) => Err(Error::internal(anyhow::anyhow!("database task failed: {join}"))),
+        Err(late) => Err(Error::database_away(late)),
     }
 }
 

@@ -17,7 +17,7 @@ use diesel::prelude::*;
 use std::time::Duration;
 
 /// For Docker to answer while a person waits.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// An administrator's limits for a person, and what is used of them.
 pub(super) struct Limits {
@@ -78,10 +78,14 @@ fn sessions(count: i64) -> String {
 
 /// Nothing is started while Docker does not answer.
 pub(super) async fn docker_answers(app: &App) -> Result<()> {
-    if app.host.capacity().is_some() {
-        return Ok(());
-    }
-    let asked = tokio::time::timeout(PATIENCE, app.host.look(&app.docker)).await;
+    let ask = async {
+        match app.host.capacity() {
+            // What was true at the last look may have been the daemon before it froze.
+            Some(_) => app.docker.ping().await,
+            None => app.host.look(&app.docker).await,
+        }
+    };
+    let asked = tokio::time::timeout(PATIENCE, ask).await;
     asked.map_err(anyhow::Error::new).and_then(|seen| seen.map_err(anyhow::Error::new)).map_err(|error| {
         Error::unavailable(
             "docker-unreachable",

@@ -21,9 +21,12 @@ use actix_web::{HttpResponse, web};
 use atelier_api::session as api;
 use atelier_api::session::{AliveReason, EndCause, SessionState};
 use atelier_sandbox::Identity;
+use std::time::Duration;
 
 /// Lines of a container's log that are shown.
 const LOG_LINES: usize = 200;
+/// For Docker to answer while a person waits.
+const LOG_PATIENCE: Duration = Duration::from_secs(5);
 
 pub fn routes(routes: &mut Routes) {
     route!(routes, [session_list_all, session_list, session_options, session_create, session_get]);
@@ -267,7 +270,9 @@ async fn session_log(
 ) -> Result<web::Json<api::SessionLog>> {
     let row = &access.row().row;
     let container = Identity::name_of(&row.id, row.generation);
-    let lines = match app.docker.logs_tail(&container, LOG_LINES).await {
+    let read = tokio::time::timeout(LOG_PATIENCE, app.docker.logs_tail(&container, LOG_LINES));
+    let silent = |_| Err(atelier_sandbox::Error::Unreachable("no log in time".to_owned()));
+    let lines = match read.await.unwrap_or_else(silent) {
         Ok(lines) => lines.into_iter().map(|line| line.text).collect(),
         // Not made yet.
         Err(atelier_sandbox::Error::NotFound(_)) => Vec::new(),

@@ -32,6 +32,7 @@ pub(super) async fn collect(app: Data<App>, container: Seen) -> anyhow::Result<(
     let host = app.host.clone();
     let moment = Moment::now();
     let (id, generation) = (identity.workload.clone(), identity.generation);
+    let alive = app.channels.seen(&id).filter(|(of, _)| *of == generation);
     let project_and_payer = app
         .db
         .write(move |connection| {
@@ -41,17 +42,17 @@ pub(super) async fn collect(app: Data<App>, container: Seen) -> anyhow::Result<(
                 finished_at: container.finished_at_ms,
                 daemon_started_at,
             };
-            ledger::close(connection, &ledger::container(id, generation), ending, &moment)?;
+            let name = ledger::container(id, generation);
+            if let Some((_, moment)) = &alive {
+                ledger::still(connection, &name, moment)?;
+            }
+            let watched = ledger::close(connection, &name, ending, &moment)?;
             let Some((mut facts, project_id)) = facts(connection, &host, id, generation)? else {
                 return Ok(None);
             };
             facts.last_line.clone_from(&last_line);
-            facts.daemon_restarted = match (container.started_at_ms, daemon_started_at) {
-                (Some(started), Some(daemon)) => {
-                    started < daemon && container.finished_at_ms.is_none_or(|end| end >= daemon)
-                }
-                _ => false,
-            };
+            facts.daemon_restarted =
+                container.started_at_ms.is_some() && daemon_started_at.is_some() && !watched;
             status::ended(connection, id, generation, &end::judge(&container, &facts))?;
             Ok(Some((project_id, payer(connection, id, generation)?)))
         })
@@ -75,13 +76,18 @@ pub(super) async fn note_end(app: Data<App>, id: String, generation: i64, goal: 
         Err(error) => return Err(error.into()),
     }
     let moment = Moment::now();
+    let alive = app.channels.seen(&id).filter(|(of, _)| *of == generation);
     let key = id.clone();
     let found = app
         .db
         .write(move |connection| {
-            // Docker has nothing to say of it: what the heartbeats say is all there is.
+            // Docker has nothing to say of it: what the heartbeats and the agent say is all there is.
             let nothing = ledger::Ending::default();
-            ledger::close(connection, &ledger::container(&key, generation), nothing, &moment)?;
+            let name = ledger::container(&key, generation);
+            if let Some((_, moment)) = &alive {
+                ledger::still(connection, &name, moment)?;
+            }
+            ledger::close(connection, &name, nothing, &moment)?;
             let Some((asked, noted, project_id)) = asked(connection, &key, generation)? else {
                 return Ok(None);
             };
@@ -111,7 +117,7 @@ pub(super) async fn remove(app: Data<App>, container: Seen) -> anyhow::Result<()
         app.db
             .write(move |connection| {
                 let name = ledger::container(&identity.workload, identity.generation);
-                ledger::close(connection, &name, ending, &moment)
+                ledger::close(connection, &name, ending, &moment).map(drop)
             })
             .await?;
     }

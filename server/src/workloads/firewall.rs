@@ -5,7 +5,8 @@ use actix_web::web::Data;
 use atelier_sandbox::firewall::Allowed;
 use std::time::Duration;
 
-/// A restart of Docker or of the host takes the rules away; setting them again changes nothing.
+/// A restart of Docker, which is noticed, or of its host's firewall, which is not, takes the rules away; setting
+/// them again changes nothing.
 const AGAIN: Duration = Duration::from_secs(60);
 const RETRY: Duration = Duration::from_secs(5);
 
@@ -33,7 +34,8 @@ pub(super) async fn keep(app: Data<App>) {
                 RETRY
             }
         };
-        tokio::time::sleep(wait).await;
+        let mut known = app.workloads.0.firewall.subscribe();
+        tokio::time::timeout(wait, known.wait_for(Option::is_none)).await.ok();
     }
 }
 

@@ -10,7 +10,7 @@ use crate::billing::{Moment, ledger};
 use crate::db::now;
 use actix_web::web::Data;
 use atelier_api::session::EndCause;
-use atelier_sandbox::{Seen, State};
+use atelier_sandbox::{Identity, Seen, State};
 use futures::StreamExt;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -66,15 +66,15 @@ async fn pass(app: &Data<App>, done: &mut Sweep) -> anyhow::Result<()> {
         tracing::info!("Docker answers again");
         app.host.look(&app.docker).await?;
     }
-    if Sweep::due(&mut done.billed, EVERY.mul_f32(0.9)) {
-        bill(app, &seen).await?;
-    }
     let ids: Vec<String> =
         seen.iter().filter_map(|container| Some(container.identity.as_ref()?.workload.clone())).collect();
     let mut wanted = app.db.read(move |connection| wanted::load(connection, &ids)).await?;
     for workload in &mut wanted {
         let since = app.workloads.0.listening_since;
         workload.tool_since = workload.tool_since.map(|tool| tool.max(since));
+    }
+    if Sweep::due(&mut done.billed, EVERY.mul_f32(0.9)) {
+        bill(app, &wanted, &seen).await?;
     }
     listen_to_agents(app, &wanted, &seen).await;
     for workload in &wanted {
@@ -107,16 +107,40 @@ async fn docker_away(app: &App, error: &atelier_sandbox::Error, done: &mut Sweep
     for (project_id, id) in app.db.write(status::docker_away).await? {
         tell(app, &project_id, &id);
     }
+    bill_by_agents(app).await
+}
+
+/// What runs on while Docker does not say so is billed by its agent's word.
+async fn bill_by_agents(app: &App) -> anyhow::Result<()> {
+    let open = app.db.read(ledger::open_containers).await?;
+    let alive: Vec<(String, Moment)> = open
+        .into_iter()
+        .filter_map(|container| {
+            let (id, generation) = container.rsplit_once('-')?;
+            let (of, moment) = app.channels.seen(id)?;
+            (of.to_string() == generation).then_some((container, moment))
+        })
+        .collect();
+    app.db
+        .write(move |connection| {
+            alive.iter().try_for_each(|(container, moment)| ledger::still(connection, container, moment))
+        })
+        .await?;
     Ok(())
 }
 
-/// Bills what Docker says is running now.
-async fn bill(app: &App, seen: &[Seen]) -> anyhow::Result<()> {
+/// Bills what Docker says is running now. What is just being started is billed by its start, which knows best
+/// when that was.
+async fn bill(app: &App, wanted: &[Wanted], seen: &[Seen]) -> anyhow::Result<()> {
+    let starting = |identity: &Identity| {
+        let of = |w: &&Wanted| w.id == identity.workload && w.generation == identity.generation;
+        wanted.iter().find(of).is_some_and(|workload| !workload.started)
+    };
     let running: Vec<(String, i64)> = seen
         .iter()
         .filter(|container| matches!(container.state, State::Running | State::Paused))
         .filter_map(|container| {
-            let identity = container.identity.as_ref()?;
+            let identity = container.identity.as_ref().filter(|identity| !starting(identity))?;
             Some((ledger::container(&identity.workload, identity.generation), container.started_at_ms?))
         })
         .collect();
@@ -229,6 +253,8 @@ pub(super) async fn wake_on_events(app: Data<App>) {
             while let Some(Ok(_)) = events.next().await {
                 app.workloads.wake();
             }
+            // Docker has ended. It may set up the host's firewall anew: nothing gets a network until ours is.
+            app.workloads.0.firewall.send_replace(None);
         }
         tokio::time::sleep(LISTEN_AGAIN).await;
     }

@@ -6,7 +6,7 @@ use super::end::{self, failure};
 use super::rows::{StartRow, WorkloadRow};
 use super::{status, tell, volumes};
 use crate::app::App;
-use crate::billing::ledger;
+use crate::billing::{Moment, ledger};
 use crate::db::{now, schema};
 use crate::environments::Tool;
 use crate::error::Error;
@@ -179,10 +179,20 @@ impl Start {
         }
         let bootstrap =
             self.bootstrap(tool, certificates, folders).map_err(|error| Trouble::Later(error.to_string()))?;
+        let asked = Moment::now();
         app.docker.start_with_bootstrap(&name, &bootstrap).await?;
+        let done = Moment::now();
         let started_at = app.docker.inspect(&name).await?.started_at_ms.unwrap_or_else(now);
+        let moment = Moment::now();
+        let ago = (moment.boot_ms - asked.boot_ms, moment.boot_ms - done.boot_ms);
         let (key, generation) = (id.clone(), self.workload.generation);
-        app.db.write(move |connection| status::runs(connection, &key, generation, started_at)).await?;
+        app.db
+            .write(move |connection| {
+                let container = ledger::container(&key, generation);
+                ledger::began(connection, &container, started_at, ago, &moment)?;
+                status::runs(connection, &key, generation, started_at)
+            })
+            .await?;
         tell(app, &self.workload.project_id, id);
         Ok(())
     }

@@ -91,7 +91,7 @@ async fn bills(app: &App) -> anyhow::Result<()> {
         let moment = Moment::now();
         app.db
             .write(move |connection| {
-                ledger::close(connection, &container, ledger::Ending::default(), &moment)
+                ledger::close(connection, &container, ledger::Ending::default(), &moment).map(drop)
             })
             .await?;
     }
