@@ -123,6 +123,16 @@ impl Client {
         self.run(request).await
     }
 
+    /// Sends a call to a server that may be gone, or go meanwhile: then there is no answer.
+    pub async fn attempt<T: DeserializeOwned>(&self, call: Call<T>) -> Option<Answer<T>> {
+        let mut request = self.request(call.method.as_str(), &call.path);
+        if let Some(body) = call.body {
+            request = request.header(CONTENT_TYPE, "application/json").body(body);
+        }
+        let response = request.send().await.ok()?;
+        Answer::read(format!("{} {}", call.method.as_str(), call.path), response).await.ok()
+    }
+
     /// Sends a call with a body of one's own, well-formed or not.
     pub async fn send_json<T>(&self, call: Call<T>, body: &serde_json::Value) -> Answer<T> {
         let request = self.request(call.method.as_str(), &call.path);

@@ -38,6 +38,17 @@ enum Open {
     Postgres(PgConnection),
 }
 
+/// A write transaction that another process holds.
+pub struct Lock(SqliteConnection);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if let Err(error) = sql_query("ROLLBACK").execute(&mut self.0) {
+            eprintln!("the lock stays until the end of the test: {error}");
+        }
+    }
+}
+
 impl TestDatabase {
     /// # Errors
     /// If the PostgreSQL server is not named or does not answer.
@@ -62,6 +73,25 @@ impl TestDatabase {
     pub fn file(path: &Path) -> TestDatabase {
         let url = format!("sqlite:{}", path.display());
         TestDatabase { kind: Database::Sqlite, url, name: String::new() }
+    }
+
+    /// A PostgreSQL database that the test has made elsewhere.
+    pub fn at(url: &str) -> TestDatabase {
+        TestDatabase { kind: Database::Postgres, url: url.to_owned(), name: String::new() }
+    }
+
+    /// Keeps everybody else from writing until it is dropped; for SQLite.
+    ///
+    /// # Errors
+    /// If somebody else writes for long.
+    pub fn lock(&self) -> anyhow::Result<Lock> {
+        match self.open()? {
+            Open::Sqlite(mut connection) => {
+                sql_query("BEGIN IMMEDIATE").execute(&mut connection)?;
+                Ok(Lock(connection))
+            }
+            Open::Postgres(_) => anyhow::bail!("only SQLite is locked as a whole"),
+        }
     }
 
     fn open(&self) -> anyhow::Result<Open> {
@@ -95,6 +125,20 @@ impl TestDatabase {
         self.open()?.lines(query)
     }
 
+    /// The names of its tables.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub fn tables(&self) -> anyhow::Result<Vec<String>> {
+        self.lines(match self.kind {
+            Database::Sqlite => "SELECT name AS line FROM sqlite_master WHERE type = 'table' ORDER BY 1",
+            Database::Postgres => {
+                "SELECT table_name::text AS line FROM information_schema.tables \
+                 WHERE table_schema = 'public' ORDER BY 1"
+            }
+        })
+    }
+
     /// Every row of every table in a stable order, without when browsers were last seen, which is written
     /// behind a reader's back.
     ///
@@ -102,13 +146,7 @@ impl TestDatabase {
     /// If the database does not answer.
     pub fn dump(&self) -> anyhow::Result<String> {
         let mut open = self.open()?;
-        let tables = open.lines(match self.kind {
-            Database::Sqlite => "SELECT name AS line FROM sqlite_master WHERE type = 'table' ORDER BY 1",
-            Database::Postgres => {
-                "SELECT table_name::text AS line FROM information_schema.tables \
-                 WHERE table_schema = 'public' ORDER BY 1"
-            }
-        })?;
+        let tables = self.tables()?;
         anyhow::ensure!(tables.len() > 10, "the server has not made its tables yet: {tables:?}");
         let mut dump = String::new();
         for table in tables {
@@ -142,7 +180,7 @@ impl Open {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        if self.kind == Database::Postgres
+        if !self.name.is_empty()
             && let Err(error) = on_server(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name))
         {
             eprintln!("{} is left over: {error:#}", self.name);

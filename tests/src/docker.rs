@@ -15,6 +15,15 @@ pub fn connect() -> anyhow::Result<Docker> {
     Docker::connect_with_defaults().context("the tests need a Docker daemon; `cargo xtask test` sees to it")
 }
 
+/// Another daemon than the machine's own, by its `unix://` address.
+///
+/// # Errors
+/// If it is no address.
+pub fn connect_to(address: &str) -> anyhow::Result<Docker> {
+    const LIMIT_S: u64 = 60;
+    Ok(Docker::connect_with_unix(address, LIMIT_S, bollard::API_DEFAULT_VERSION)?)
+}
+
 /// The containers of an installation, running or not.
 ///
 /// # Errors
@@ -43,12 +52,12 @@ pub async fn remove(docker: &Docker, name: &str) -> anyhow::Result<()> {
 
 /// Removes an installation's containers, volumes and networks. Nobody listens to errors here: it is called
 /// while a test ends, maybe by a panic.
-pub fn remove_everything_of(installation: &str) {
-    let installation = installation.to_owned();
+pub fn remove_everything_of(docker: &Docker, installation: &str) {
+    let (docker, installation) = (docker.clone(), installation.to_owned());
     // Not on the test's own threads, which may belong to a runtime already.
     let removal = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(remove_all(&installation))
+        runtime.block_on(remove_all(&docker, &installation))
     });
     match removal.join() {
         Ok(Ok(())) => {}
@@ -57,10 +66,9 @@ pub fn remove_everything_of(installation: &str) {
     }
 }
 
-async fn remove_all(installation: &str) -> anyhow::Result<()> {
-    let docker = connect()?;
-    for container in containers(&docker, installation).await? {
-        remove(&docker, &container.id.unwrap_or_default()).await.ok();
+async fn remove_all(docker: &Docker, installation: &str) -> anyhow::Result<()> {
+    for container in containers(docker, installation).await? {
+        remove(docker, &container.id.unwrap_or_default()).await.ok();
     }
     let options = ListVolumesOptionsBuilder::new().filters(&of(installation)).build();
     for volume in docker.list_volumes(Some(options)).await?.volumes.unwrap_or_default() {
@@ -73,6 +81,6 @@ async fn remove_all(installation: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn of(installation: &str) -> HashMap<&'static str, Vec<String>> {
+pub(crate) fn of(installation: &str) -> HashMap<&'static str, Vec<String>> {
     HashMap::from([("label", vec![format!("atelier.installation={installation}")])])
 }

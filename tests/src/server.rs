@@ -4,6 +4,8 @@ use crate::secure::{Authority, Tunnel};
 use crate::{Client, Database, TestDatabase, until};
 use crate::{docker, program};
 use anyhow::Context;
+use bollard::Docker;
+use std::ffi::OsStr;
 use std::fs::File;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -33,8 +35,9 @@ pub struct TestServer {
     port: u16,
     folder: TempDir,
     settings: Vec<(&'static str, String)>,
+    /// Programs that start the server in their own place, with their arguments: `prlimit`, `env`, …
+    under: Vec<String>,
     pub database: Arc<TestDatabase>,
-    uses_docker: bool,
     /// Clients without TLS come through here, if the server has it.
     tunnel: Option<Tunnel>,
 }
@@ -50,9 +53,32 @@ impl TestServer {
     /// # Errors
     /// If it does not come up; with its log.
     pub async fn start_with(database: Database, settings: &Settings) -> anyhow::Result<TestServer> {
+        TestServer::start_under(&[], database, settings).await
+    }
+
+    /// As [`TestServer::start_with`], by programs that in the end become the server: `["prlimit",
+    /// "--nofile=256"]`.
+    ///
+    /// # Errors
+    /// If it does not come up; with its log.
+    pub async fn start_under(
+        under: &[&str],
+        database: Database,
+        settings: &Settings,
+    ) -> anyhow::Result<TestServer> {
         let folder = tempfile::Builder::new().prefix("atelier-test").tempdir()?;
         let database = Arc::new(TestDatabase::create(database, folder.path())?);
-        TestServer::on(database, folder, settings.to_vec(), None).await
+        let under = under.iter().map(|&word| word.to_owned()).collect();
+        TestServer::on(database, folder, settings.to_vec(), under, None).await
+    }
+
+    /// A server on a database that the test has made itself.
+    ///
+    /// # Errors
+    /// If it does not come up; with its log.
+    pub async fn start_on(database: Arc<TestDatabase>, settings: &Settings) -> anyhow::Result<TestServer> {
+        let folder = tempfile::Builder::new().prefix("atelier-test").tempdir()?;
+        TestServer::on(database, folder, settings.to_vec(), Vec::new(), None).await
     }
 
     /// A server with TLS, whose certificate is where this authority has its files unless the settings say
@@ -72,7 +98,7 @@ impl TestServer {
         if !settings.iter().any(|(name, _)| *name == "TLS_CERTIFICATE") {
             settings.extend([("TLS_CERTIFICATE", certificate), ("TLS_KEY", key)]);
         }
-        TestServer::on(database, folder, settings, Some(authority)).await
+        TestServer::on(database, folder, settings, Vec::new(), Some(authority)).await
     }
 
     /// A server whose data folder and database, given by its address, `prepare` has filled.
@@ -87,7 +113,7 @@ impl TestServer {
         let folder = tempfile::Builder::new().prefix("atelier-test").tempdir()?;
         let database = Arc::new(TestDatabase::create(database, folder.path())?);
         prepare(folder.path().join(DATA), database.url.clone()).await?;
-        TestServer::on(database, folder, settings.to_vec(), None).await
+        TestServer::on(database, folder, settings.to_vec(), Vec::new(), None).await
     }
 
     /// Another server on the same database, with a data folder of its own.
@@ -98,25 +124,25 @@ impl TestServer {
     /// As [`TestServer::second`], with settings of its own.
     pub async fn second_with(&self, settings: &Settings) -> anyhow::Result<TestServer> {
         let folder = tempfile::Builder::new().prefix("atelier-test").tempdir()?;
-        TestServer::on(self.database.clone(), folder, settings.to_vec(), None).await
+        TestServer::on(self.database.clone(), folder, settings.to_vec(), self.under.clone(), None).await
     }
 
     async fn on(
         database: Arc<TestDatabase>,
         folder: TempDir,
         settings: Vec<(&'static str, String)>,
+        under: Vec<String>,
         authority: Option<&Authority>,
     ) -> anyhow::Result<TestServer> {
-        let uses_docker = !settings.iter().any(|(_, value)| value == NO_DOCKER);
         for _ in 0..ATTEMPTS {
             let port = free_port()?;
-            let mut process = spawn(port, folder.path(), &database.url, &settings)?;
+            let mut process = spawn(&under, port, folder.path(), &database.url, &settings)?;
             let tunnel = match authority {
                 Some(authority) => Some(Tunnel::open(authority, port).await?),
                 None => None,
             };
             if comes_up(&mut process, tunnel.as_ref().map_or(port, Tunnel::port)).await? {
-                return Ok(TestServer { process, port, folder, settings, database, uses_docker, tunnel });
+                return Ok(TestServer { process, port, folder, settings, under, database, tunnel });
             }
             let log = read(folder.path(), LOG);
             anyhow::ensure!(log.contains("cannot listen on"), "the server ended at its start:\n{log}");
@@ -131,6 +157,18 @@ impl TestServer {
     /// Of its process.
     pub fn id(&self) -> u32 {
         self.process.id()
+    }
+
+    /// The Docker that it uses; `None` if it is to find none.
+    ///
+    /// # Errors
+    /// If its address is none.
+    pub fn docker(&self) -> anyhow::Result<Option<Docker>> {
+        match self.settings.iter().find(|(name, _)| *name == "DOCKER") {
+            None => docker::connect().map(Some),
+            Some((_, address)) if address == NO_DOCKER => Ok(None),
+            Some((_, address)) => docker::connect_to(address).map(Some),
+        }
     }
 
     pub fn data_dir(&self) -> PathBuf {
@@ -164,12 +202,30 @@ impl TestServer {
         Ok(())
     }
 
-    /// Starts it again after [`TestServer::kill9`], on the same data and port.
+    /// Whether it has ended by itself, or was killed from outside.
+    pub fn has_ended(&self) -> bool {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.id()));
+        stat.map_or(true, |stat| stat.rsplit(") ").next().is_some_and(|rest| rest.starts_with(['Z', 'X'])))
+    }
+
+    /// Asks it to end, as a service manager does, and waits until it has.
+    ///
+    /// # Errors
+    /// If it has ended already.
+    pub async fn terminate(&mut self) -> anyhow::Result<()> {
+        signal(self.id(), "TERM")?;
+        until("the server ends", READY, || async { self.has_ended().then_some(()) }).await;
+        Ok(())
+    }
+
+    /// Starts it again after its end, on the same data and port.
     ///
     /// # Errors
     /// If it does not come up; with its log.
     pub async fn restart(&mut self) -> anyhow::Result<()> {
-        self.process = spawn(self.port, self.folder.path(), &self.database.url, &self.settings)?;
+        anyhow::ensure!(self.has_ended(), "the server still runs");
+        self.process.wait()?;
+        self.process = spawn(&self.under, self.port, self.folder.path(), &self.database.url, &self.settings)?;
         let port = self.plain_port();
         anyhow::ensure!(
             comes_up(&mut self.process, port).await?,
@@ -204,10 +260,10 @@ impl Drop for TestServer {
         // It may have ended by itself, or been killed by the test.
         self.process.kill().ok();
         self.process.wait().ok();
-        if self.uses_docker
+        if let Ok(Some(docker)) = self.docker()
             && let Ok(ids) = self.database.lines("SELECT id AS line FROM installation")
         {
-            ids.iter().for_each(|id| docker::remove_everything_of(id));
+            ids.iter().for_each(|id| docker::remove_everything_of(&docker, id));
         }
         let log = self.log();
         let panicked = log.lines().find(|line| line.contains("panicked at"));
@@ -246,6 +302,7 @@ fn free_port() -> anyhow::Result<u16> {
 }
 
 fn spawn(
+    under: &[String],
     port: u16,
     folder: &Path,
     database_url: &str,
@@ -253,8 +310,10 @@ fn spawn(
 ) -> anyhow::Result<Child> {
     let append = |name: &str| File::options().create(true).append(true).open(folder.join(name));
     let program = program::path();
-    let mut command = Command::new(&program);
+    let words: Vec<&OsStr> = under.iter().map(OsStr::new).chain([program.as_os_str()]).collect();
+    let mut command = Command::new(words[0]);
     command
+        .args(&words[1..])
         .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data-dir"])
         .arg(folder.join(DATA))
         .env("ATELIER_DATABASE_URL", database_url)
@@ -265,4 +324,14 @@ fn spawn(
     command.spawn().with_context(|| {
         format!("{} cannot be started: build it, or set ATELIER_BIN to where it is", program.display())
     })
+}
+
+/// Sends a signal to a process.
+///
+/// # Errors
+/// If there is no such process.
+pub fn signal(pid: u32, name: &str) -> anyhow::Result<()> {
+    let sent = Command::new("kill").args(["-s", name, &pid.to_string()]).status()?;
+    anyhow::ensure!(sent.success(), "no signal {name} to process {pid}: {sent}");
+    Ok(())
 }

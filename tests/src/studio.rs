@@ -1,6 +1,7 @@
 //! A project with somebody in it who works.
 
 use crate::{Answer, Client, Database, Person, Settings, TestServer, World, docker, until};
+use anyhow::Context;
 use atelier_api::billing::{Segment, SegmentFilter};
 use atelier_api::calls;
 use atelier_api::money::Micros;
@@ -57,6 +58,7 @@ impl Studio {
 
     /// On a server that has [`Studio::environments`].
     pub async fn on(server: TestServer) -> anyhow::Result<Studio> {
+        let docker = server.docker()?.context("the server is to find no Docker")?;
         let world = World::on(server).await?;
         let owner = world.acme.person(OrganizationRole::Member).await;
         let project = world.acme.project(&owner, "Churn").await;
@@ -68,7 +70,7 @@ impl Studio {
         };
         let create = calls::tier_create(&world.acme.slug, &tier);
         let tier = world.acme.administrator.client.send(create).await.good_with(201).id;
-        Ok(Studio { world, project, owner, tier, docker: docker::connect()? })
+        Ok(Studio { world, project, owner, tier, docker })
     }
 
     pub fn organization(&self) -> &str {

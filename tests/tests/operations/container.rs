@@ -97,8 +97,8 @@ impl Drop for Compose {
         if std::thread::panicking() {
             eprintln!("{}", self.log().unwrap_or_default());
         }
-        if let Ok(installation) = self.installation() {
-            docker::remove_everything_of(&installation);
+        if let (Ok(docker), Ok(installation)) = (docker::connect(), self.installation()) {
+            docker::remove_everything_of(&docker, &installation);
         }
         let down = self.command().and_then(|mut down| done(down.args(["down", "--volumes"])));
         let image = done(Command::new("docker").args(["image", "rm", &self.name]));

@@ -1,0 +1,12 @@
+//! The faults of the list of dangers, done to a real server, its Docker and its database. A file is named
+//! after its fault.
+
+mod f01_kills;
+mod f03_dockerd;
+mod f04_host;
+mod f06_database;
+mod f08_clock;
+mod f13_upgrade;
+mod f15_descriptors;
+mod t01_network;
+mod t19_free_compute;
