@@ -14,6 +14,8 @@ mod environments;
 mod error;
 mod events;
 mod file_limit;
+#[cfg(test)]
+mod fuzz;
 mod http;
 mod inside;
 mod listen;

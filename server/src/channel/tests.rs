@@ -324,3 +324,52 @@ async fn interactions_are_noted_with_their_time() {
     fixture.channels.interaction("unknown");
     assert_eq!(fixture.channels.last_interaction("unknown"), None);
 }
+
+/// What a hostile container sends on its socket: whatever it is, an honest agent is heard afterwards.
+async fn survives_anything(how_long: Duration) {
+    let mut fixture = fixture().await;
+    let folder = fixture.channels.folder("w");
+    let examples: [&[u8]; 6] = [
+        b"C{\"report\":\"hello\",\"generation\":1,\"protocol\":1}\n",
+        b"C{\"report\":\"hello\",\"generation\":1,\"protocol\":1}\n{\"report\":\"ready\"}\n",
+        b"P",
+        b"PGET / HTTP/1.1\r\n\r\n",
+        b"A",
+        b"C\xff\xfe\n\n\n{}\n[[[[[[",
+    ];
+    let begun = std::time::Instant::now();
+    for input in crate::fuzz::inputs(&examples).take_while(|_| begun.elapsed() < how_long) {
+        let mut socket = dial_raw(&folder).await;
+        // It may be cut off in the middle.
+        socket.write_all(&input).await.ok();
+        drop(socket);
+        while fixture.reports.try_recv().is_ok() {}
+    }
+    let agent = async {
+        loop {
+            let mut socket = dial(&folder, CONTROL).await;
+            say(&mut socket, &Report::Hello { generation: 77, protocol: 1 }).await;
+            while let Ok(Some(told)) = timeout(SOON / 10, fixture.reports.recv()).await {
+                if told.1 == 77 {
+                    return;
+                }
+            }
+        }
+    };
+    timeout(SOON * 3, agent).await.unwrap();
+}
+
+async fn dial_raw(folder: &Path) -> UnixStream {
+    let opened = std::fs::File::open(folder).unwrap();
+    UnixStream::connect(format!("/proc/self/fd/{}/{SOCKET}", opened.as_raw_fd())).await.unwrap()
+}
+
+#[tokio::test]
+async fn fuzz_channel() {
+    survives_anything(crate::fuzz::SHORT).await;
+}
+
+#[tokio::test]
+async fn long_fuzz_channel() {
+    survives_anything(crate::fuzz::LONG).await;
+}

@@ -1,5 +1,6 @@
 //! The proxy between a raw client and a tool that the test plays, through a real server and channel.
 
+mod fuzz;
 mod http;
 mod rows;
 mod websocket;
