@@ -41,11 +41,8 @@ pub(super) fn run(
     anyhow::ensure!(version >= SQLITE_MINIMUM, "SQLite {version} is too old: it may lose data");
     let applied = applied(connection)?;
     refuse_newer(&applied, steps)?;
-    let Some(first) = steps.iter().find(|step| !applied.iter().any(|name| name == step.name)) else {
+    if first_missing(&applied, steps).is_none() {
         return Ok(());
-    };
-    if let (Backend::Sqlite(path), false) = (backend, applied.is_empty()) {
-        safety_copy::make(connection, path, first.name)?;
     }
     let names = in_one_transaction(backend, connection, steps)
         .context("the database's schema could not be upgraded and is left as it was")?;
@@ -107,7 +104,8 @@ fn in_one_transaction(
     // A step may make a table anew under its old name; references are checked when all is done.
     set_references(connection, false)?;
     diesel::sql_query(backend.begin(false)).execute(connection)?;
-    let outcome = apply(connection, steps).and_then(|names| {
+    let outcome = copy_first(backend, connection, steps).and_then(|()| apply(connection, steps));
+    let outcome = outcome.and_then(|names| {
         super::integrity::references(connection)?;
         Ok(names)
     });
@@ -117,6 +115,21 @@ fn in_one_transaction(
     let names = outcome?;
     ended?;
     Ok(names)
+}
+
+fn first_missing(applied: &[String], steps: &'static [Step]) -> Option<&'static Step> {
+    steps.iter().find(|step| !applied.iter().any(|name| name == step.name))
+}
+
+/// Copies an SQLite file that holds something. Called once nobody else can write, so that the copy is that of
+/// the schema before, whoever else starts at the same time.
+fn copy_first(backend: &Backend, connection: &mut Connection, steps: &'static [Step]) -> anyhow::Result<()> {
+    let Backend::Sqlite(path) = backend else { return Ok(()) };
+    let applied = applied(connection)?;
+    match first_missing(&applied, steps) {
+        Some(step) if !applied.is_empty() => safety_copy::make(&mut backend.connect()?, path, step.name),
+        _ => Ok(()),
+    }
 }
 
 fn set_references(connection: &mut Connection, on: bool) -> anyhow::Result<()> {

@@ -4,6 +4,7 @@ use super::Connection;
 use anyhow::Context;
 use diesel::RunQueryDsl;
 use diesel::sql_types::Text;
+use std::path::Path;
 
 /// Writes `<file>.before-<step>` beside the file, whole or not at all; an older one of the name is replaced.
 ///
@@ -11,15 +12,14 @@ use diesel::sql_types::Text;
 /// If there is no room for it: then nothing has been changed yet.
 pub(super) fn make(connection: &mut Connection, path: &str, step: &str) -> anyhow::Result<()> {
     let copy = format!("{path}.before-{step}");
-    let unfinished = format!("{copy}.unfinished");
+    let folder = Path::new(path).parent().unwrap_or(Path::new("."));
     let mut make = || {
-        match std::fs::remove_file(&unfinished) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-            _ => {}
-        }
-        diesel::sql_query("VACUUM INTO ?").bind::<Text, _>(&unfinished).execute(connection)?;
-        std::fs::File::open(&unfinished)?.sync_all()?;
-        std::fs::rename(&unfinished, &copy)?;
+        // SQLite fills an empty file as well as none.
+        let unfinished = tempfile::Builder::new().prefix(".atelier-copy").tempfile_in(folder)?;
+        let name = unfinished.path().to_string_lossy().into_owned();
+        diesel::sql_query("VACUUM INTO ?").bind::<Text, _>(name).execute(connection)?;
+        unfinished.as_file().sync_all()?;
+        unfinished.persist(&copy)?;
         anyhow::Ok(())
     };
     make().with_context(|| {

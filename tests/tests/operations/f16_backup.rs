@@ -157,9 +157,10 @@ fn connect(url: &str) -> anyhow::Result<Open> {
 
 impl Open {
     fn batch_execute(&mut self, statements: &str) -> anyhow::Result<()> {
-        Ok(match self {
+        match self {
             Open::Sqlite(connection) => connection.batch_execute(statements)?,
             Open::Postgres(connection) => connection.batch_execute(statements)?,
-        })
+        }
+        Ok(())
     }
 }
