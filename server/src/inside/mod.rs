@@ -8,5 +8,8 @@ mod routes;
 mod serve;
 mod store;
 
+#[cfg(test)]
+mod tests;
+
 pub use routes::routes;
 pub use serve::spawn;
