@@ -10,21 +10,24 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-/// Connections kept open for the next request to the same tool, and for how long. A short time, because
-/// each counts as one of the tool's open streams.
-const KEPT: usize = 8;
+/// Connections kept open for the next request to the same tool, by all threads together, and for how long:
+/// enough that a crowd of requests does not open new ones all the time, and for a short time, because each
+/// counts as one of the tool's open streams.
+const KEPT: usize = 128;
 const KEPT_FOR: Duration = Duration::from_secs(5);
 /// Bytes that may wait on their way from a tool.
 const BUFFER: usize = 256 * 1024;
 
 pub(super) type Client = legacy::Client<Tools, Upload>;
 
-/// A client whose hosts are ids of workloads.
+/// A client whose hosts are ids of workloads, for one of the server's threads.
 pub(super) fn new(channels: Channels) -> Client {
+    // actix makes as many.
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
     legacy::Client::builder(TokioExecutor::new())
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(KEPT_FOR)
-        .pool_max_idle_per_host(KEPT)
+        .pool_max_idle_per_host((KEPT / threads).max(1))
         .http1_max_buf_size(BUFFER)
         .set_host(false)
         .build(Tools(channels))

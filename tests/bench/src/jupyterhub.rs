@@ -12,7 +12,7 @@ use tempfile::TempDir;
 pub const NAME: &str = "JupyterHub";
 const TOKEN: &str = "bench-token";
 const LOOK: Duration = Duration::from_millis(20);
-const LIMIT: Duration = Duration::from_secs(90);
+const LIMIT: Duration = Duration::from_secs(180);
 
 /// A hub with its proxy.
 pub struct JupyterHub {
@@ -106,7 +106,8 @@ c.JupyterHub.services = [{{'name': 'bench', 'api_token': '{TOKEN}'}}]
 c.JupyterHub.load_roles = [{{'name': 'bench', 'services': ['bench'], 'users': ['bench'],
   'scopes': ['admin:users', 'admin:servers', 'access:servers']}}]
 c.JupyterHub.log_level = 'ERROR'
-c.Spawner.debug = False
+c.Spawner.start_timeout = 180
+c.Spawner.http_timeout = 180
 "
     )
 }
