@@ -101,6 +101,71 @@ CREATE TABLE project_members (
 );
 CREATE INDEX project_members_by_user ON project_members (user_id);
 
+-- People of an organization who are given roles together.
+CREATE TABLE groups (
+    id TEXT PRIMARY KEY,
+    organization_id TEXT NOT NULL REFERENCES organizations (id),
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    UNIQUE (organization_id, name)
+);
+
+CREATE TABLE group_members (
+    group_id TEXT NOT NULL REFERENCES groups (id),
+    user_id TEXT NOT NULL REFERENCES users (id),
+    since BIGINT NOT NULL,
+    PRIMARY KEY (group_id, user_id)
+);
+CREATE INDEX group_members_by_user ON group_members (user_id);
+
+CREATE TABLE project_groups (
+    project_id TEXT NOT NULL REFERENCES projects (id),
+    group_id TEXT NOT NULL REFERENCES groups (id),
+    role TEXT NOT NULL,
+    -- Decides instead of the role if it is set.
+    custom_role_id TEXT REFERENCES custom_roles (id),
+    since BIGINT NOT NULL,
+    PRIMARY KEY (project_id, group_id)
+);
+CREATE INDEX project_groups_by_group ON project_groups (group_id);
+
+-- Every role that people have in projects, their own and their groups'. Whatever decides reads it.
+CREATE VIEW project_roles AS
+SELECT project_id, user_id, role, custom_role_id FROM project_members
+UNION ALL
+SELECT project_groups.project_id, group_members.user_id, project_groups.role, project_groups.custom_role_id
+FROM group_members JOIN project_groups ON project_groups.group_id = group_members.group_id;
+
+-- What is said of one object alone, beside the roles: that somebody may do something to it, or may not.
+CREATE TABLE grants (
+    id TEXT PRIMARY KEY,
+    organization_id TEXT NOT NULL REFERENCES organizations (id),
+    -- Type and id of the object.
+    object TEXT NOT NULL,
+    object_id TEXT NOT NULL,
+    action TEXT NOT NULL,
+    -- allow or deny, with a person or a group; or only, with neither: roles do not count for the action.
+    effect TEXT NOT NULL,
+    user_id TEXT REFERENCES users (id),
+    group_id TEXT REFERENCES groups (id),
+    granted_by TEXT NOT NULL REFERENCES users (id),
+    granted_at BIGINT NOT NULL
+);
+CREATE INDEX grants_by_object ON grants (object, object_id);
+CREATE INDEX grants_by_user ON grants (user_id);
+CREATE INDEX grants_by_group ON grants (group_id);
+
+-- How often something that two people may edit was changed, and by whom last. None yet: never.
+CREATE TABLE versions (
+    object TEXT NOT NULL,
+    object_id TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    changed_by TEXT NOT NULL REFERENCES users (id),
+    changed_at BIGINT NOT NULL,
+    PRIMARY KEY (object, object_id)
+);
+
 CREATE TABLE invitations (
     id TEXT PRIMARY KEY,
     organization_id TEXT NOT NULL REFERENCES organizations (id),

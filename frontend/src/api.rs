@@ -82,6 +82,10 @@ async fn request<T>(call: &Call<T>) -> Result<Response, gloo_net::Error> {
         Method::Delete => Request::delete(&call.path),
     };
     let builder = builder.header("accept", "application/json");
+    let builder = match &call.if_match {
+        Some(tag) => builder.header("if-match", tag),
+        None => builder,
+    };
     match &call.body {
         Some(body) => builder.header("content-type", "application/json").body(body.as_str())?,
         None => builder.build()?,
@@ -100,6 +104,7 @@ fn unexplained(status: u16) -> Failure {
             detail: tr!(problems.unexplained, status = status),
             fields: Vec::new(),
             missing: None,
+            changed: None,
         });
     }
     Failure::Unreachable

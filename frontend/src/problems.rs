@@ -1,8 +1,9 @@
 //! What the server's problems are called in the reader's language. A code that has no text here shows the
 //! server's own sentence, which is English.
 
+use crate::format::time;
 use crate::text::tr;
-use atelier_api::problem::Problem;
+use atelier_api::problem::{Changed, Problem};
 
 pub(crate) fn sentence(problem: &Problem) -> String {
     let known = match problem.code.as_str() {
@@ -17,6 +18,9 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         "already-member" => tr!(problems.already_member),
         "last-administrator" => tr!(problems.last_administrator),
         "last-owner" => tr!(problems.last_owner),
+        "already-in-group" => tr!(problems.already_in_group),
+        "tier-restricted" => tr!(problems.tier_restricted),
+        "changed-meanwhile" => return changed(problem.changed.as_ref()),
         "beyond-own-role" => tr!(problems.beyond_own_role),
         "role-in-use" => tr!(problems.role_in_use),
         "already-billed" => tr!(problems.already_billed),
@@ -63,6 +67,16 @@ pub(crate) fn sentence(problem: &Problem) -> String {
     known.to_owned()
 }
 
+/// Who was faster, and when.
+fn changed(by: Option<&Changed>) -> String {
+    match by {
+        Some(Changed { by, at }) => {
+            tr!(problems.changed_by, name = by.clone(), ago = time::ago(*at, time::now()))
+        }
+        None => tr!(problems.changed).to_owned(),
+    }
+}
+
 /// What is wrong with a field, in the reader's language.
 pub(crate) fn of_field(detail: &str) -> String {
     let known = match detail {
@@ -86,6 +100,7 @@ pub(crate) fn of_field(detail: &str) -> String {
         _ if detail.starts_with("is easy to guess") => tr!(problems.field_weak),
         _ if detail.starts_with("is longer than") => tr!(problems.field_long),
         _ if detail.starts_with("not a valid email") => tr!(problems.field_email),
+        _ if detail.starts_with("is the name of another") => tr!(problems.field_other_name),
         _ if detail.starts_with("is not a") => tr!(problems.field_gone),
         _ if detail.starts_with("length is greater than") => tr!(problems.field_long),
         _ if detail.starts_with("lower than") => tr!(problems.field_low),

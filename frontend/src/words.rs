@@ -51,6 +51,7 @@ pub(crate) fn noun(object: Object, scope: Scope) -> &'static str {
         (Object::Organization, _) => tr!(roles.noun_organization),
         (Object::Person, Scope::Any) => tr!(roles.noun_people),
         (Object::Person, Scope::Own) => tr!(roles.noun_own_account),
+        (Object::Group, _) => tr!(roles.noun_groups),
         (Object::Invitation, _) => tr!(roles.noun_invitations),
         (Object::Tier, _) => tr!(roles.noun_tiers),
         (Object::Environment, _) => tr!(roles.noun_environments),

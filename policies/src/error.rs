@@ -7,8 +7,13 @@ pub enum PolicyError {
     Line { role: Role, line: usize, problem: String },
     #[error("policies/roles/{role}.csv has no line, so nobody could do anything as {role}; restore the file")]
     Empty { role: Role },
-    #[error("custom role `{name}`: {problem}")]
-    CustomRole { name: String, problem: String },
+    #[error("custom role `{name}`, {field}: {problem}")]
+    CustomRole {
+        name: String,
+        /// What of it is wrong: `name`, `allow` or `deny`.
+        field: &'static str,
+        problem: String,
+    },
     #[error("role `{role}` says `{rule}` twice; remove one")]
     Repeated { role: String, rule: String },
     #[error("policies/model.conf must say `{key} = {expected}`, with p.eft for p_eft")]

@@ -6,12 +6,14 @@
 mod builtin;
 mod enforcer;
 mod error;
+mod grant;
 mod policy;
 mod reach;
 mod role_name;
 mod rule;
 
 pub use error::PolicyError;
+pub use grant::Grant;
 pub use policy::{CustomRole, Holders, Policy};
 pub use reach::Reach;
 pub use role_name::RoleName;

@@ -52,13 +52,17 @@ impl Policy {
     pub fn with_custom(&self, roles: &[CustomRole]) -> Result<Policy, PolicyError> {
         let mut custom = BTreeMap::new();
         for role in roles {
-            let problem = |problem: String| PolicyError::CustomRole { name: role.name.clone(), problem };
+            let problem = |(field, problem): (&'static str, String)| PolicyError::CustomRole {
+                name: role.name.clone(),
+                field,
+                problem,
+            };
             if role.name.trim().is_empty() || role.name.parse::<Role>().is_ok() {
-                return Err(problem("choose a name that no built-in role has".into()));
+                return Err(problem(("name", "choose a name that no built-in role has".into())));
             }
             let table = enforcer::evaluate(&role.name, &role.rules().map_err(problem)?)?;
             if custom.insert(role.name.clone(), table).is_some() {
-                return Err(problem("the name is used twice; rename one".into()));
+                return Err(problem(("name", "the name is used twice; rename one".into())));
             }
         }
         Ok(Policy { builtin: self.builtin.clone(), custom })
@@ -116,10 +120,16 @@ impl Policy {
 }
 
 impl CustomRole {
-    fn rules(&self) -> Result<Vec<Rule>, String> {
-        let allow = self.allow.iter().map(|&permission| (permission, Effect::Allow));
-        let deny = self.deny.iter().map(|&permission| (permission, Effect::Deny));
-        allow.chain(deny).map(|(permission, effect)| Self::rule(permission, effect)).collect()
+    /// The error names the list that is wrong, and why.
+    fn rules(&self) -> Result<Vec<Rule>, (&'static str, String)> {
+        let allow = self.allow.iter().map(|&permission| ("allow", permission, Effect::Allow));
+        let deny = self.deny.iter().map(|&permission| ("deny", permission, Effect::Deny));
+        allow
+            .chain(deny)
+            .map(|(list, permission, effect)| {
+                Self::rule(permission, effect).map_err(|problem| (list, problem))
+            })
+            .collect()
     }
 
     fn rule(permission: Permission, effect: Effect) -> Result<Rule, String> {

@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
-use atelier_api::problem::{FieldProblem, MEDIA_TYPE, MissingPermission, Problem};
+use atelier_api::problem::{Changed, FieldProblem, MEDIA_TYPE, MissingPermission, Problem};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use std::fmt;
 
@@ -27,6 +27,7 @@ impl Error {
                 detail: detail.into(),
                 fields: Vec::new(),
                 missing: None,
+                changed: None,
             }),
             cause: None,
             retry_after_seconds: None,
@@ -100,6 +101,19 @@ impl Error {
         Error::new(StatusCode::CONFLICT, code, detail)
     }
 
+    /// Somebody else changed it since the caller read it.
+    pub fn changed(change: Option<Changed>) -> Error {
+        let detail = match &change {
+            Some(Changed { by, .. }) => {
+                format!("{by} changed this since you read it. Read it again, then repeat your change.")
+            }
+            None => "This is not as you read it. Read it again, then repeat your change.".to_owned(),
+        };
+        let mut error = Error::new(StatusCode::PRECONDITION_FAILED, "changed-meanwhile", detail);
+        error.problem.changed = change;
+        error
+    }
+
     pub fn gone(code: &str, detail: impl Into<String>) -> Error {
         Error::new(StatusCode::GONE, code, detail)
     }
@@ -140,6 +154,14 @@ impl Error {
             "Something went wrong on our side. Try again; if it stays, tell your administrator the request id.",
         );
         error.cause = Some(cause.into());
+        error
+    }
+
+    /// A transaction lost against another; it is tried again before anybody hears of it.
+    pub(crate) fn collision(cause: DieselError) -> Error {
+        let detail = "Somebody else changed the same thing at the same moment. Try again.";
+        let mut error = Error::unavailable("collision", detail, cause);
+        error.collision = true;
         error
     }
 
@@ -206,12 +228,12 @@ impl From<DieselError> for Error {
     fn from(error: DieselError) -> Error {
         match &error {
             DieselError::NotFound => Error::not_found(),
-            DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => collision(error),
+            DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => Error::collision(error),
             DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => Error::database_away(error),
             DieselError::DatabaseError(_, info) => {
                 let text = info.message();
                 if text.contains("could not serialize") || text.contains("deadlock detected") {
-                    collision(error)
+                    Error::collision(error)
                 } else if AWAY.iter().any(|sign| text.contains(sign)) {
                     Error::database_away(error)
                 } else if text.contains("disk is full") || text.contains("No space left on device") {
@@ -233,13 +255,6 @@ fn disk_full(cause: DieselError) -> Error {
     let detail = "There is no room left on the server's disk, so nothing was changed. Tell an administrator.";
     let mut error = Error::new(StatusCode::INSUFFICIENT_STORAGE, "disk-full", detail);
     error.cause = Some(cause.into());
-    error
-}
-
-fn collision(cause: DieselError) -> Error {
-    let detail = "Somebody else changed the same thing at the same moment. Try again.";
-    let mut error = Error::unavailable("collision", detail, cause);
-    error.collision = true;
     error
 }
 

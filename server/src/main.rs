@@ -16,6 +16,8 @@ mod events;
 mod file_limit;
 #[cfg(test)]
 mod fuzz;
+mod grants;
+mod groups;
 mod http;
 mod inside;
 mod listen;

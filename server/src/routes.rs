@@ -2,8 +2,8 @@
 
 use crate::access::Routes;
 use crate::{
-    accounts, billing, environments, events, inside, organizations, projects, roles, session_host, sessions,
-    tiers,
+    accounts, billing, environments, events, groups, inside, organizations, projects, roles, session_host,
+    sessions, tiers,
 };
 
 /// All routes, noun by noun.
@@ -13,6 +13,7 @@ pub fn all() -> Routes {
     billing::routes(&mut routes);
     environments::routes(&mut routes);
     events::routes(&mut routes);
+    groups::routes(&mut routes);
     inside::routes(&mut routes);
     organizations::routes(&mut routes);
     projects::routes(&mut routes);

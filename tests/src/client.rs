@@ -5,7 +5,7 @@ use atelier_api::account::{Me, SignIn};
 use atelier_api::call::{Call, Method};
 use atelier_api::calls;
 use reqwest::RequestBuilder;
-use reqwest::header::{CONTENT_TYPE, COOKIE, HOST, SET_COOKIE};
+use reqwest::header::{CONTENT_TYPE, COOKIE, HOST, IF_MATCH, SET_COOKIE};
 use serde::de::DeserializeOwned;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -117,6 +117,9 @@ impl Client {
     /// Sends a call of the API.
     pub async fn send<T: DeserializeOwned>(&self, call: Call<T>) -> Answer<T> {
         let mut request = self.request(call.method.as_str(), &call.path);
+        if let Some(tag) = call.if_match {
+            request = request.header(IF_MATCH, tag);
+        }
         if let Some(body) = call.body {
             request = request.header(CONTENT_TYPE, "application/json").body(body);
         }

@@ -1,6 +1,7 @@
 //! A request to the API, typed by what it answers. Who sends it (a browser, a test, the command line)
 //! brings its own HTTP.
 
+use crate::version::etag;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::marker::PhantomData;
@@ -32,17 +33,26 @@ pub struct Call<Answer> {
     pub path: String,
     /// JSON.
     pub body: Option<String>,
+    /// The `If-Match` header.
+    pub if_match: Option<String>,
     answer: PhantomData<fn() -> Answer>,
 }
 
 impl<Answer: DeserializeOwned> Call<Answer> {
     pub(crate) fn new(method: Method, path: String) -> Self {
-        Call { method, path, body: None, answer: PhantomData }
+        Call { method, path, body: None, if_match: None, answer: PhantomData }
     }
 
     pub(crate) fn with(mut self, body: &impl Serialize) -> Self {
         // The request types hold strings, numbers and booleans only, which always serialize.
         self.body = serde_json::to_string(body).ok();
+        self
+    }
+
+    /// To be done only if the thing is still what the caller read under this version; otherwise the answer
+    /// is 412.
+    pub fn unless_changed(mut self, version: i64) -> Self {
+        self.if_match = Some(etag(version));
         self
     }
 

@@ -5,6 +5,8 @@ use crate::billing::*;
 use crate::call::{Call, Method, escape};
 use crate::custom_role::*;
 use crate::environment::{BuildLog, Environment};
+use crate::grant::*;
+use crate::group::*;
 use crate::member::*;
 use crate::organization::*;
 use crate::page::Page;
@@ -133,6 +135,28 @@ pub fn person_remove(org: &str, person: &str) -> Call<()> {
 pub fn person_reset_password(org: &str, person: &str) -> Call<OneTimeLink> {
     Call::new(Post, organization(org, &["people", person, "password-reset"]))
 }
+pub fn group_list(org: &str, search: Option<&str>, cursor: Option<&str>) -> Call<Page<Group>> {
+    Call::new(Get, organization(org, &["groups"])).query(&[("search", search), ("cursor", cursor)])
+}
+pub fn group_create(org: &str, body: &SaveGroup) -> Call<Group> {
+    Call::new(Post, organization(org, &["groups"])).with(body)
+}
+pub fn group_get(org: &str, id: &str) -> Call<GroupDetail> {
+    Call::new(Get, organization(org, &["groups", id]))
+}
+pub fn group_update(org: &str, id: &str, body: &SaveGroup) -> Call<Group> {
+    Call::new(Patch, organization(org, &["groups", id])).with(body)
+}
+/// `confirm` is the group's name, typed by the person.
+pub fn group_delete(org: &str, id: &str, confirm: &str) -> Call<()> {
+    Call::new(Delete, organization(org, &["groups", id])).query(&[("confirm", Some(confirm))])
+}
+pub fn group_person_add(org: &str, id: &str, body: &AddGroupPerson) -> Call<GroupPerson> {
+    Call::new(Post, organization(org, &["groups", id, "people"])).with(body)
+}
+pub fn group_person_remove(org: &str, id: &str, person: &str) -> Call<()> {
+    Call::new(Delete, organization(org, &["groups", id, "people", person]))
+}
 pub fn invitation_list(org: &str) -> Call<Vec<Invitation>> {
     Call::new(Get, organization(org, &["invitations"]))
 }
@@ -179,6 +203,21 @@ pub fn member_update(org: &str, slug: &str, person: &str, body: &UpdateMember) -
 pub fn member_remove(org: &str, slug: &str, person: &str) -> Call<()> {
     Call::new(Delete, project(org, slug, &["members", person]))
 }
+pub fn project_group_list(org: &str, slug: &str) -> Call<Vec<ProjectGroup>> {
+    Call::new(Get, project(org, slug, &["groups"]))
+}
+pub fn project_group_candidates(org: &str, slug: &str, search: &str) -> Call<Vec<GroupCandidate>> {
+    Call::new(Get, project(org, slug, &["group-candidates"])).query(&[("search", Some(search))])
+}
+pub fn project_group_add(org: &str, slug: &str, body: &AddProjectGroup) -> Call<ProjectGroup> {
+    Call::new(Post, project(org, slug, &["groups"])).with(body)
+}
+pub fn project_group_update(org: &str, slug: &str, group: &str, body: &UpdateMember) -> Call<ProjectGroup> {
+    Call::new(Patch, project(org, slug, &["groups", group])).with(body)
+}
+pub fn project_group_remove(org: &str, slug: &str, group: &str) -> Call<()> {
+    Call::new(Delete, project(org, slug, &["groups", group]))
+}
 
 // Tiers and environments
 /// With the archived ones; start options leave them out.
@@ -193,6 +232,13 @@ pub fn tier_update(org: &str, id: &str, body: &UpdateTier) -> Call<Tier> {
 }
 pub fn tier_prices(org: &str, id: &str) -> Call<Vec<TierPrice>> {
     Call::new(Get, organization(org, &["tiers", id, "prices"]))
+}
+/// Who may start it.
+pub fn tier_grants(org: &str, id: &str) -> Call<Grants> {
+    Call::new(Get, organization(org, &["tiers", id, "grants"]))
+}
+pub fn tier_grants_set(org: &str, id: &str, body: &SetGrants) -> Call<Grants> {
+    Call::new(Patch, organization(org, &["tiers", id, "grants"])).with(body)
 }
 pub fn environment_list(org: &str) -> Call<Vec<Environment>> {
     Call::new(Get, organization(org, &["environments"]))

@@ -15,8 +15,9 @@ pub struct CustomRole {
     pub allow: Vec<Permission>,
     /// Taken away from whoever holds the role, whatever his or her role in the organization says.
     pub deny: Vec<Permission>,
-    /// How many memberships have it.
+    /// How many memberships have it, of people and of groups.
     pub members: i64,
+    pub version: i64,
 }
 
 /// Makes a role, or replaces all that one permits.

@@ -25,6 +25,7 @@ pub enum Event {
     MembersChanged {
         project: String,
     },
+    /// People, groups or roles of the organization.
     PeopleChanged,
     TiersChanged,
     EnvironmentChanged {

@@ -1,6 +1,7 @@
 //! The members of a project.
 
 use crate::custom_role::CustomRoleName;
+use crate::group::GroupName;
 use crate::role::ProjectRole;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -12,12 +13,18 @@ pub struct Member {
     pub person: String,
     pub name: String,
     pub email: String,
-    /// With a custom role: the one that it began as.
-    pub role: ProjectRole,
+    /// The role of his or her own; absent for who is here through groups only. With a custom role: the one
+    /// that it began as.
+    pub role: Option<ProjectRole>,
     /// What he or she may do is this role's, not `role`'s, if it is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub custom_role: Option<CustomRoleName>,
-    pub since: i64,
+    /// Since when, with a role of his or her own.
+    pub since: Option<i64>,
+    /// The groups through which he or she has further roles here, by name.
+    pub groups: Vec<GroupName>,
+    /// Of the role of his or her own.
+    pub version: i64,
 }
 
 /// A person of the organization who could become a member.

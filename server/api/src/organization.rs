@@ -18,6 +18,7 @@ pub struct Organization {
     pub permissions: Vec<crate::role::Permission>,
     /// For administrators: settings of the server that work and are not safe, in sentences.
     pub concerns: Vec<String>,
+    pub version: i64,
 }
 
 /// A new tenant; its first administrator is the caller.

@@ -16,6 +16,7 @@ pub struct Person {
     pub last_seen_at: Option<i64>,
     pub limits: Limits,
     pub joined_at: i64,
+    pub version: i64,
 }
 
 /// What a person may use in an organization. Absent means no limit.

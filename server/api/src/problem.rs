@@ -22,6 +22,18 @@ pub struct Problem {
     /// With 403: the permission that is missing and who can grant it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<MissingPermission>,
+    /// With 412: what happened to the thing since the caller read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed: Option<Changed>,
+}
+
+/// The last change of something that two people may edit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Changed {
+    /// Name of who changed it.
+    pub by: String,
+    pub at: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,8 +16,9 @@ pub struct Project {
     pub description: String,
     pub archived_at: Option<i64>,
     pub created_at: i64,
-    /// The caller's role here; absent for an administrator who is not a member.
+    /// The caller's role here, the first of several; absent for an administrator who is not a member.
     pub role: Option<ProjectRole>,
+    /// People with a role here, of their own or through groups.
     pub members: i64,
     /// Sessions that run now.
     pub running: i64,
@@ -25,6 +26,7 @@ pub struct Project {
     pub month: Option<Micros>,
     /// What the caller may do here.
     pub permissions: Vec<Permission>,
+    pub version: i64,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]

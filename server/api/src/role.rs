@@ -93,6 +93,8 @@ words! {
         Installation = "installation",
         Organization = "organization",
         Person = "person",
+        /// People who are given roles together.
+        Group = "group",
         Invitation = "invitation",
         /// A custom role.
         Role = "role",

@@ -15,8 +15,11 @@ pub struct Tier {
     pub memory_bytes: i64,
     pub price_per_hour: Micros,
     pub archived_at: Option<i64>,
-    /// Absent if the host can hold it; else why it cannot.
+    /// Absent if the caller could start it now; else why not.
     pub unavailable: Option<TierUnavailable>,
+    /// Whether only chosen people and groups may start it.
+    pub restricted: bool,
+    pub version: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +32,11 @@ pub enum TierUnavailable {
     Memory { host_bytes: i64 },
     /// Docker could not be asked.
     Unknown,
+    /// It is for chosen people and groups, and the caller is none of them.
+    Restricted {
+        /// Names of the people who can change that.
+        ask: Vec<String>,
+    },
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]

@@ -2,7 +2,7 @@
 
 use super::caller::Credential;
 use super::inside::{self, FromWorkload, Inside};
-use super::{Caller, Origin, PathNames, Permission, Policies, Resource, Standing};
+use super::{Caller, GrantsOn, Origin, PathNames, Permission, Policies, Resource, Standing};
 use crate::app::App;
 use crate::db::{Connection, now};
 use crate::error::{Error, Result};
@@ -10,7 +10,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use atelier_api::problem::MissingPermission;
 use atelier_api::role::{self, Action, Object};
-use atelier_policies::{Policy, RoleName};
+use atelier_policies::{Grant, Policy, RoleName};
 use futures::future::LocalBoxFuture;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -46,6 +46,8 @@ pub struct Access<R, P> {
     caller: Arc<Caller>,
     standing: Arc<Standing<R>>,
     policy: Arc<Policy>,
+    /// What is said of this row alone.
+    grants: Arc<[Grant]>,
     permission: PhantomData<fn() -> P>,
 }
 
@@ -174,8 +176,15 @@ fn admit<R: Resource, P: Permission>(
         return Err(Error::not_found());
     }
     let policy = policies.of(connection, standing.row.organization())?;
-    let may = |object, action| policy.decide(&standing.roles, object, action, standing.owns);
-    if !may(R::OBJECT, Action::Read) {
+    let grants: Arc<[Grant]> = match standing.row.takes_grants() {
+        Some(id) => GrantsOn::load(connection, R::OBJECT, [id], &caller.user.id)?.of(id).into(),
+        None => Arc::default(),
+    };
+    let may = |object, action, owns| {
+        let grants = if object == R::OBJECT { &*grants } else { &[] };
+        policy.decide_on(&standing.roles, grants, object, action, owns)
+    };
+    if !may(R::OBJECT, Action::Read, standing.owns) {
         return Err(Error::not_found());
     }
     if inside.is_some() && !inside::may::<R, P>() {
@@ -183,11 +192,17 @@ fn admit<R: Resource, P: Permission>(
     }
     // What is to be created below the row belongs to its maker, who is the caller.
     let owns = standing.owns || P::OWN || P::ACTION == Action::Create;
-    if !policy.decide(&standing.roles, P::OBJECT, P::ACTION, owns) {
+    if !may(P::OBJECT, P::ACTION, owns) {
         let granted_by = standing.row.granters(connection)?;
         return Err(Error::forbidden(MissingPermission { object: P::OBJECT, action: P::ACTION, granted_by }));
     }
-    Ok(Access { caller: Arc::new(caller), standing: Arc::new(standing), policy, permission: PhantomData })
+    Ok(Access {
+        caller: Arc::new(caller),
+        standing: Arc::new(standing),
+        policy,
+        grants,
+        permission: PhantomData,
+    })
 }
 
 impl AsWorkload {
@@ -202,7 +217,7 @@ impl SignedIn {
     }
 }
 
-impl<R, P> Access<R, P> {
+impl<R: Resource, P> Access<R, P> {
     pub fn caller(&self) -> &Caller {
         &self.caller
     }
@@ -225,7 +240,8 @@ impl<R, P> Access<R, P> {
 
     /// Whether the caller might also do something else here; `owns` tells of whose row.
     pub fn may(&self, object: Object, action: Action, owns: bool) -> bool {
-        self.policy.decide(&self.standing.roles, object, action, owns)
+        let grants = if object == R::OBJECT { &*self.grants } else { &[] };
+        self.policy.decide_on(&self.standing.roles, grants, object, action, owns)
     }
 
     /// All that the caller may do here.
@@ -240,6 +256,7 @@ impl<R, P> Clone for Access<R, P> {
             caller: self.caller.clone(),
             standing: self.standing.clone(),
             policy: self.policy.clone(),
+            grants: self.grants.clone(),
             permission: PhantomData,
         }
     }

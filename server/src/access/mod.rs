@@ -8,7 +8,9 @@
 
 mod caller;
 mod door;
+mod grants;
 mod guard;
+mod held;
 mod inside;
 pub mod live;
 mod permissions;
@@ -19,7 +21,9 @@ mod viewer;
 pub use caller::{Caller, Origin, User, cookie, hash_token, new_token, sign_in_token};
 pub use door::Routes;
 pub(crate) use door::route;
+pub use grants::GrantsOn;
 pub use guard::{Access, AsWorkload, Guard, Public, SignedIn};
+pub use held::{HeldRole, roles_in_project};
 pub use inside::{FromWorkload, Inside};
 pub use permissions::*;
 pub use policies::Policies;

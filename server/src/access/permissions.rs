@@ -32,6 +32,10 @@ permissions! {
     ReadPerson = Person Read;
     UpdatePerson = Person Update;
     DeletePerson = Person Delete;
+    ReadGroup = Group Read;
+    CreateGroup = Group Create;
+    UpdateGroup = Group Update;
+    DeleteGroup = Group Delete;
     ReadInvitation = Invitation Read;
     CreateInvitation = Invitation Create;
     DeleteInvitation = Invitation Delete;

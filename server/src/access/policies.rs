@@ -54,9 +54,12 @@ impl Policies {
         Ok(policy)
     }
 
-    /// Whether the policy would be understood with these roles; to be asked before they are written.
-    pub fn check(&self, roles: &[CustomRole]) -> Result<(), PolicyError> {
-        self.builtin.with_custom(roles).map(drop)
+    /// The policy with these roles, before they are committed; it is not kept.
+    ///
+    /// # Errors
+    /// If it is not understood with them.
+    pub fn with(&self, roles: &[CustomRole]) -> Result<Policy, PolicyError> {
+        self.builtin.with_custom(roles)
     }
 }
 

@@ -28,6 +28,11 @@ pub trait Resource: Send + Sync + Sized + 'static {
 
     /// Names of the people who can give somebody more rights on it.
     fn granters(&self, connection: &mut Connection) -> Result<Vec<String>>;
+
+    /// The id under which grants speak of this row alone, if its type takes any.
+    fn takes_grants(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// A row and what the caller is to it.

@@ -1,11 +1,12 @@
 //! What a person may see in one organization, for streams that outlive a request.
 
+use super::held::{HeldRole, roles_by_project};
 use super::{Access, Policies};
 use crate::db::{Connection, schema};
 use crate::error::Result;
 use crate::organizations::Organization;
-use atelier_api::role::{Action, Object, OrganizationRole, ProjectRole};
-use atelier_policies::{Policy, RoleName};
+use atelier_api::role::{Action, Object, OrganizationRole};
+use atelier_policies::{Grant, Policy, RoleName};
 use diesel::prelude::*;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ pub struct Viewer {
     pub user_id: String,
     pub organization_id: String,
     roles: Vec<RoleName>,
-    project_roles: HashMap<String, RoleName>,
+    project_roles: HashMap<String, Vec<HeldRole>>,
     policy: Arc<Policy>,
 }
 
@@ -48,7 +49,7 @@ impl Viewer {
         let Some((organization, role)) = found else { return Ok(None) };
         let Ok(role) = role.parse::<OrganizationRole>() else { return Ok(None) };
         let policy = policies.of(connection, Some(&organization))?;
-        let project_roles = project_roles(connection, organization_id, user_id)?;
+        let project_roles = roles_by_project(connection, organization_id, user_id)?;
         Ok(Some(Viewer {
             user_id: user_id.to_owned(),
             organization_id: organization_id.to_owned(),
@@ -65,7 +66,7 @@ impl Viewer {
             user_id: user_id.clone(),
             organization_id: organization_id.clone(),
             roles: access.roles().to_vec(),
-            project_roles: project_roles(connection, organization_id, user_id)?,
+            project_roles: roles_by_project(connection, organization_id, user_id)?,
             policy: access.shared_policy(),
         })
     }
@@ -77,16 +78,26 @@ impl Viewer {
 
     /// In one of its projects; `owns` tells of whose row.
     pub fn may_see_in(&self, project_id: &str, object: Object, owns: bool) -> bool {
-        let roles: Vec<RoleName> =
-            self.roles.iter().chain(self.project_roles.get(project_id)).cloned().collect();
-        self.policy.decide(&roles, object, Action::Read, owns)
+        self.policy.decide(&self.all_roles(project_id), object, Action::Read, owns)
+    }
+
+    /// The roles in one of the projects, without those in the organization.
+    pub fn roles_in(&self, project_id: &str) -> &[HeldRole] {
+        self.project_roles.get(project_id).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    fn all_roles(&self, project_id: &str) -> Vec<RoleName> {
+        self.roles.iter().cloned().chain(self.roles_in(project_id).iter().map(HeldRole::name)).collect()
     }
 
     /// Whether the person may still do this to what is his or her own in one of the projects.
     pub fn may_own_in(&self, project_id: &str, object: Object, action: Action) -> bool {
-        let roles: Vec<RoleName> =
-            self.roles.iter().chain(self.project_roles.get(project_id)).cloned().collect();
-        self.policy.decide(&roles, object, action, true)
+        self.policy.decide(&self.all_roles(project_id), object, action, true)
+    }
+
+    /// Whether the person may do this in one of the projects to an object of which these grants speak.
+    pub fn may_in(&self, project_id: &str, grants: &[Grant], object: Object, action: Action) -> bool {
+        self.policy.decide_on(&self.all_roles(project_id), grants, object, action, false)
     }
 
     /// For lists that filter in SQL: the same decision, project by project.
@@ -101,25 +112,4 @@ impl Viewer {
             own: ids().filter(|id| !sees(id, false) && sees(id, true)).collect(),
         }
     }
-}
-
-fn project_roles(
-    connection: &mut Connection,
-    organization_id: &str,
-    user_id: &str,
-) -> Result<HashMap<String, RoleName>> {
-    use schema::{project_members as members, projects};
-    let rows: Vec<(String, String, Option<String>)> = members::table
-        .inner_join(projects::table)
-        .filter(members::user_id.eq(user_id))
-        .filter(projects::organization_id.eq(organization_id))
-        .select((members::project_id, members::role, members::custom_role_id))
-        .load(connection)?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(id, word, custom)| match custom {
-            Some(custom) => Some((id, RoleName::Custom(custom))),
-            None => Some((id, word.parse::<ProjectRole>().ok()?.into())),
-        })
-        .collect())
 }

@@ -105,6 +105,69 @@ table! {
 }
 
 table! {
+    groups (id) {
+        id -> Text,
+        organization_id -> Text,
+        name -> Text,
+        description -> Text,
+        created_at -> BigInt,
+    }
+}
+
+table! {
+    group_members (group_id, user_id) {
+        group_id -> Text,
+        user_id -> Text,
+        since -> BigInt,
+    }
+}
+
+table! {
+    project_groups (project_id, group_id) {
+        project_id -> Text,
+        group_id -> Text,
+        role -> Text,
+        custom_role_id -> Nullable<Text>,
+        since -> BigInt,
+    }
+}
+
+// A view: a person can have several roles in a project.
+table! {
+    project_roles (project_id, user_id) {
+        project_id -> Text,
+        user_id -> Text,
+        role -> Text,
+        custom_role_id -> Nullable<Text>,
+    }
+}
+
+table! {
+    grants (id) {
+        id -> Text,
+        organization_id -> Text,
+        object -> Text,
+        object_id -> Text,
+        action -> Text,
+        effect -> Text,
+        user_id -> Nullable<Text>,
+        group_id -> Nullable<Text>,
+        granted_by -> Text,
+        granted_at -> BigInt,
+    }
+}
+
+table! {
+    versions (object, object_id) {
+        object -> Text,
+        object_id -> Text,
+        version -> BigInt,
+        changed_by -> Text,
+        changed_at -> BigInt,
+    }
+}
+
+table! {
     invitations (id) {
         id -> Text,
         organization_id -> Text,
@@ -333,6 +396,15 @@ joinable!(projects -> users (created_by));
 joinable!(project_members -> projects (project_id));
 joinable!(project_members -> users (user_id));
 joinable!(project_members -> custom_roles (custom_role_id));
+joinable!(groups -> organizations (organization_id));
+joinable!(group_members -> groups (group_id));
+joinable!(group_members -> users (user_id));
+joinable!(project_groups -> projects (project_id));
+joinable!(project_groups -> groups (group_id));
+joinable!(project_groups -> custom_roles (custom_role_id));
+joinable!(project_roles -> projects (project_id));
+joinable!(project_roles -> users (user_id));
+joinable!(versions -> users (changed_by));
 joinable!(invitations -> organizations (organization_id));
 joinable!(invitations -> projects (project_id));
 joinable!(invitations -> users (invited_by));
@@ -367,6 +439,12 @@ allow_tables_to_appear_in_same_query!(
     organization_members,
     projects,
     project_members,
+    groups,
+    group_members,
+    project_groups,
+    project_roles,
+    grants,
+    versions,
     invitations,
     one_time_links,
     tiers,

@@ -22,7 +22,7 @@ fn columns(connection: &mut Connection) -> BTreeSet<Column> {
         Connection::Sqlite(_) => {
             "SELECT m.name AS table_name, c.name AS column_name, lower(c.type) AS type_name, \
              (c.\"notnull\" = 1 OR c.pk > 0) AS required \
-             FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"
+             FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type IN ('table', 'view')"
         }
         Connection::Postgres(_) => {
             "SELECT table_name::text, column_name::text, data_type::text AS type_name, \

@@ -11,3 +11,4 @@ pub mod page;
 pub mod part;
 pub mod query;
 pub mod span;
+pub mod version;

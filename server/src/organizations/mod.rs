@@ -1,11 +1,13 @@
 //! Organizations, the tenants, their people and the invitations to them.
 
 mod invitations;
+mod part;
 mod people;
 mod resource;
 mod routes;
 mod store;
 
+pub use part::{Kind, Part};
 pub use resource::Organization;
 pub(crate) use resource::{administrators, membership};
 pub(crate) use store::insert;

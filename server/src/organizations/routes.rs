@@ -7,10 +7,12 @@ use crate::access::{
 };
 use crate::app::App;
 use crate::config::Config;
+use crate::db::Connection;
 use crate::error::Result;
 use crate::http::body::Valid;
+use crate::http::version::{IfMatch, Tagged, Versions, version};
 use crate::session_host;
-use actix_web::{HttpResponse, web};
+use actix_web::web;
 use atelier_api as api;
 use atelier_api::role::{Action, Object, OrganizationRole, Permission, RoleDescription};
 
@@ -32,9 +34,12 @@ async fn organization_list(
     app.db
         .read(move |connection| {
             let mine = store::mine(connection, &signed_in)?;
+            let ids = mine.iter().map(|(organization, _)| organization.id.as_str());
+            let versions = Versions::load(connection, Object::Organization, ids)?;
             let described = mine.into_iter().map(|(organization, role)| {
                 let policy = policies.of(connection, Some(&organization))?;
-                Ok(to_api(&organization, policy.permissions(&[role.into()]), &config))
+                let version = versions.of(&organization.id);
+                Ok(to_api(&organization, policy.permissions(&[role.into()]), version, &config))
             });
             Ok(web::Json(described.collect::<Result<_>>()?))
         })
@@ -49,7 +54,7 @@ async fn organization_create(
     access: Access<Installation, CreateOrganization>,
     body: Valid<api::organization::CreateOrganization>,
     app: web::Data<App>,
-) -> Result<HttpResponse> {
+) -> Result<Tagged<api::organization::Organization>> {
     if app.config.session_ports.is_some() {
         return Err(session_host::for_one());
     }
@@ -59,10 +64,11 @@ async fn organization_create(
         .admit(move |connection| {
             let made = store::create(connection, &access, &body.0.name)?;
             let policy = policies.of(connection, Some(&made))?;
-            Ok(to_api(&made, policy.permissions(&[OrganizationRole::Administrator.into()]), &config))
+            let permissions = policy.permissions(&[OrganizationRole::Administrator.into()]);
+            current(connection, &made, permissions, &config)
         })
         .await?;
-    Ok(HttpResponse::Created().json(made))
+    Ok(Tagged::created(made))
 }
 
 /// One organization.
@@ -72,24 +78,30 @@ async fn organization_create(
 async fn organization_get(
     access: Access<Organization, ReadOrganization>,
     app: web::Data<App>,
-) -> web::Json<api::organization::Organization> {
-    web::Json(to_api(access.row(), access.permissions(), &app.config))
+) -> Result<Tagged<api::organization::Organization>> {
+    let config = app.config.clone();
+    app.db
+        .read(move |connection| {
+            Ok(Tagged::ok(current(connection, access.row(), access.permissions(), &config)?))
+        })
+        .await
 }
 
 /// Rename it or change its currency.
 #[utoipa::path(patch, path = "/api/v1/organizations/{organization}", tag = "organizations",
-    params(("organization" = String, Path)), request_body = api::organization::UpdateOrganization,
-    responses((status = 200, body = api::organization::Organization), (status = 409)))]
+    params(("organization" = String, Path), IfMatch), request_body = api::organization::UpdateOrganization,
+    responses((status = 200, body = api::organization::Organization), (status = 409), (status = 412)))]
 async fn organization_update(
     access: Access<Organization, UpdateOrganization>,
     body: Valid<api::organization::UpdateOrganization>,
+    if_match: IfMatch,
     app: web::Data<App>,
-) -> Result<web::Json<api::organization::Organization>> {
+) -> Result<Tagged<api::organization::Organization>> {
     let config = app.config.clone();
     app.db
         .admit(move |connection| {
-            let changed = store::update(connection, &access, &body.0)?;
-            Ok(web::Json(to_api(&changed, access.permissions(), &config)))
+            let changed = store::update(connection, &access, &if_match, &body.0)?;
+            Ok(Tagged::ok(current(connection, &changed, access.permissions(), &config)?))
         })
         .await
 }
@@ -101,9 +113,20 @@ async fn role_list(access: Access<Organization, ReadOrganization>) -> web::Json<
     web::Json(access.policy().describe())
 }
 
+fn current(
+    connection: &mut Connection,
+    organization: &Organization,
+    permissions: Vec<Permission>,
+    config: &Config,
+) -> Result<api::organization::Organization> {
+    let version = version(connection, Object::Organization, &organization.id)?;
+    Ok(to_api(organization, permissions, version, config))
+}
+
 fn to_api(
     organization: &Organization,
     permissions: Vec<Permission>,
+    version: i64,
     config: &Config,
 ) -> api::organization::Organization {
     let administers =
@@ -116,5 +139,6 @@ fn to_api(
         created_at: organization.created_at,
         permissions,
         concerns: if administers { config.concerns() } else { Vec::new() },
+        version,
     }
 }

@@ -4,10 +4,11 @@ use super::resource::{Installation, Organization};
 use crate::access::{Access, CreateOrganization, SignedIn, UpdateOrganization};
 use crate::db::{Connection, new_id, now, schema};
 use crate::error::{Error, Result, is_unique_violation};
+use crate::http::version::IfMatch;
 use crate::slug::slug;
 use crate::tiers;
 use atelier_api::organization::UpdateOrganization as Change;
-use atelier_api::role::OrganizationRole;
+use atelier_api::role::{Object, OrganizationRole};
 use diesel::prelude::*;
 
 /// Names whose slug is already taken are tried with numbers up to this.
@@ -82,10 +83,12 @@ pub(super) fn mine(
 pub(super) fn update(
     connection: &mut Connection,
     access: &Access<Organization, UpdateOrganization>,
+    if_match: &IfMatch,
     change: &Change,
 ) -> Result<Organization> {
     use schema::{organizations, segments};
     let row = access.row();
+    if_match.change(connection, Object::Organization, &row.id, &access.caller().user.id)?;
     let this = organizations::table.find(&row.id);
     if let Some(name) = &change.name {
         diesel::update(this).set(organizations::name.eq(name.trim())).execute(connection)?;

@@ -1,6 +1,7 @@
 //! Projects and their members.
 
 mod describe;
+mod groups;
 mod members;
 mod resource;
 mod revoked;

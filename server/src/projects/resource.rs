@@ -1,11 +1,10 @@
 //! What the guard needs to know of projects.
 
-use crate::access::{Caller, PathNames, Resource, Standing};
+use crate::access::{Caller, HeldRole, PathNames, Resource, Standing};
 use crate::db::{Connection, schema};
 use crate::error::Result;
 use crate::organizations::{self, Organization};
 use atelier_api::role::{Object, ProjectRole};
-use atelier_policies::RoleName;
 use diesel::prelude::*;
 
 /// A project with the organization that it is in.
@@ -13,10 +12,8 @@ use diesel::prelude::*;
 pub struct Project {
     pub organization: Organization,
     pub row: ProjectRow,
-    /// The caller's role as a member.
-    pub member_role: Option<ProjectRole>,
-    /// The custom role that decides instead, by id.
-    pub custom_role: Option<String>,
+    /// The caller's roles in it.
+    pub held: Vec<HeldRole>,
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -30,14 +27,6 @@ pub struct ProjectRow {
     pub archived_at: Option<i64>,
 }
 
-impl Project {
-    /// The role by which the caller is a member.
-    pub fn role_name(&self) -> Option<RoleName> {
-        let custom = self.custom_role.clone().map(RoleName::Custom);
-        custom.or_else(|| self.member_role.map(RoleName::from))
-    }
-}
-
 impl Resource for Project {
     const OBJECT: Object = Object::Project;
 
@@ -46,28 +35,25 @@ impl Resource for Project {
         caller: &Caller,
         path: &PathNames,
     ) -> Result<Option<Standing<Self>>> {
-        use schema::{project_members as members, projects};
+        use schema::{project_roles as roles, projects};
         let organization = path.get("organization")?;
         let Some((organization, role)) = organizations::membership(connection, caller, organization)? else {
             return Ok(None);
         };
-        let found = projects::table
-            .left_join(
-                members::table
-                    .on(members::project_id.eq(projects::id).and(members::user_id.eq(&caller.user.id))),
-            )
+        let mine = roles::project_id.eq(projects::id).and(roles::user_id.eq(&caller.user.id));
+        let found: Vec<(ProjectRow, Option<String>, Option<String>)> = projects::table
+            .left_join(roles::table.on(mine))
             .filter(projects::organization_id.eq(&organization.id))
             .filter(projects::slug.eq(path.get("project")?))
             .filter(projects::deleted_at.is_null())
-            .select((ProjectRow::as_select(), members::role.nullable(), members::custom_role_id.nullable()))
-            .first::<(ProjectRow, Option<String>, Option<String>)>(connection)
-            .optional()?;
-        Ok(found.map(|(row, member_role, custom_role)| {
-            let member_role = member_role.and_then(|role| role.parse::<ProjectRole>().ok());
-            let project = Project { organization, row, member_role, custom_role };
-            let roles = std::iter::once(role).chain(project.role_name()).collect();
-            Standing { row: project, roles, owns: false }
-        }))
+            .select((ProjectRow::as_select(), roles::role.nullable(), roles::custom_role_id.nullable()))
+            .load(connection)?;
+        // A row for each role that the caller has in it.
+        let Some(row) = found.first().map(|(row, ..)| row.clone()) else { return Ok(None) };
+        let held: Vec<HeldRole> =
+            found.into_iter().filter_map(|(_, base, custom)| HeldRole::from_row(&base?, custom)).collect();
+        let roles = std::iter::once(role).chain(held.iter().map(HeldRole::name)).collect();
+        Ok(Some(Standing { row: Project { organization, row, held }, roles, owns: false }))
     }
 
     fn organization(&self) -> Option<&Organization> {
@@ -80,13 +66,15 @@ impl Resource for Project {
 
     /// Its owners, or else the organization's administrators.
     fn granters(&self, connection: &mut Connection) -> Result<Vec<String>> {
-        use schema::{project_members as members, users};
-        let owners: Vec<String> = members::table
+        use schema::{project_roles as roles, users};
+        let owners: Vec<String> = roles::table
             .inner_join(users::table)
-            .filter(members::project_id.eq(&self.row.id))
-            .filter(members::role.eq(ProjectRole::Owner.as_str()))
-            .order(members::since)
+            .filter(roles::project_id.eq(&self.row.id))
+            .filter(roles::role.eq(ProjectRole::Owner.as_str()))
+            .filter(roles::custom_role_id.is_null())
+            .order(users::name)
             .select(users::name)
+            .distinct()
             .limit(5)
             .load(connection)?;
         if owners.is_empty() {

@@ -1,12 +1,12 @@
 //! Projects over HTTP.
 
 use super::describe::describe;
-use super::members;
 use super::resource::Project;
 use super::store;
+use super::{groups, members};
 use crate::access::{
-    Access, CreateProject, DeleteProject, Permission, ReadOrganization, ReadProject, Routes, UpdateProject,
-    route,
+    Access, CreateProject, DeleteProject, HeldRole, Permission, ReadOrganization, ReadProject, Resource,
+    Routes, UpdateProject, route,
 };
 use crate::app::App;
 use crate::db::Connection;
@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::events::Change;
 use crate::http::body::Valid;
 use crate::http::query::Query;
+use crate::http::version::{IfMatch, Tagged};
 use crate::organizations::Organization;
 use actix_web::{HttpResponse, web};
 use atelier_api as api;
@@ -23,6 +24,7 @@ use serde::Deserialize;
 pub fn routes(routes: &mut Routes) {
     route!(routes, [project_list, project_create, project_get, project_update, project_delete]);
     members::routes(routes);
+    groups::routes(routes);
 }
 
 /// The projects of an organization that the caller may see, by name.
@@ -52,20 +54,20 @@ async fn project_create(
     access: Access<Organization, CreateProject>,
     body: Valid<api::project::CreateProject>,
     app: web::Data<App>,
-) -> Result<HttpResponse> {
+) -> Result<Tagged<api::project::Project>> {
     let new = body.0;
     let organization_id = access.row().id.clone();
     let project = app
         .db
         .admit(move |connection| {
             let row = store::create(connection, &access, &new.name, &new.description, false)?;
-            let member_role = Some(api::role::ProjectRole::Owner);
-            let project = Project { organization: access.row().clone(), row, member_role, custom_role: None };
+            let held = vec![HeldRole { base: api::role::ProjectRole::Owner, custom: None }];
+            let project = Project { organization: access.row().clone(), row, held };
             one(connection, &access, project)
         })
         .await?;
     app.events.tell(Change::Projects { organization_id });
-    Ok(HttpResponse::Created().json(project))
+    Ok(Tagged::created(project))
 }
 
 /// One project.
@@ -75,32 +77,33 @@ async fn project_create(
 async fn project_get(
     access: Access<Project, ReadProject>,
     app: web::Data<App>,
-) -> Result<web::Json<api::project::Project>> {
-    app.db.read(move |connection| Ok(web::Json(current(connection, &access)?))).await
+) -> Result<Tagged<api::project::Project>> {
+    app.db.read(move |connection| Ok(Tagged::ok(current(connection, &access)?))).await
 }
 
 /// Rename, describe, archive or bring back.
 #[utoipa::path(patch, path = "/api/v1/organizations/{organization}/projects/{project}", tag = "projects",
-    params(("organization" = String, Path), ("project" = String, Path)),
+    params(("organization" = String, Path), ("project" = String, Path), IfMatch),
     request_body = api::project::UpdateProject,
-    responses((status = 200, body = api::project::Project)))]
+    responses((status = 200, body = api::project::Project), (status = 412)))]
 async fn project_update(
     access: Access<Project, UpdateProject>,
     body: Valid<api::project::UpdateProject>,
+    if_match: IfMatch,
     app: web::Data<App>,
-) -> Result<web::Json<api::project::Project>> {
+) -> Result<Tagged<api::project::Project>> {
     let project_id = access.row().row.id.clone();
     let organization_id = access.row().organization.id.clone();
     let project = app
         .db
         .write(move |connection| {
-            store::update(connection, &access, &body.0)?;
+            store::update(connection, &access, &if_match, &body.0)?;
             current(connection, &access)
         })
         .await?;
     app.events.tell(Change::Project { project_id });
     app.events.tell(Change::Projects { organization_id });
-    Ok(web::Json(project))
+    Ok(Tagged::ok(project))
 }
 
 #[derive(Deserialize)]
@@ -110,19 +113,20 @@ struct Confirmation {
 
 /// Delete a project for good. What runs in it stops; its bill stays.
 #[utoipa::path(delete, path = "/api/v1/organizations/{organization}/projects/{project}", tag = "projects",
-    params(("organization" = String, Path), ("project" = String, Path),
+    params(("organization" = String, Path), ("project" = String, Path), IfMatch,
         ("confirm" = String, Query, description = "The project's name")),
-    responses((status = 204)))]
+    responses((status = 204), (status = 412)))]
 async fn project_delete(
     access: Access<Project, DeleteProject>,
     confirmation: Query<Confirmation>,
+    if_match: IfMatch,
     app: web::Data<App>,
 ) -> Result<HttpResponse> {
     if confirmation.0.confirm.trim() != access.row().row.name {
         return Err(Error::invalid_field("confirm", "must be the project's name"));
     }
     let organization_id = access.row().organization.id.clone();
-    app.db.admit(move |connection| store::delete(connection, &access)).await?;
+    app.db.admit(move |connection| store::delete(connection, &access, &if_match)).await?;
     app.workloads.wake();
     app.events.tell(Change::Projects { organization_id });
     Ok(HttpResponse::NoContent().finish())
@@ -137,7 +141,7 @@ fn current<P: Permission>(
     one(connection, access, project)
 }
 
-fn one<R, P: Permission>(
+fn one<R: Resource, P: Permission>(
     connection: &mut Connection,
     access: &Access<R, P>,
     project: Project,

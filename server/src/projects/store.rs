@@ -7,6 +7,7 @@ use crate::access::{
 use crate::db::{Connection, new_id, now, schema};
 use crate::error::{Error, Result, is_unique_violation};
 use crate::http::part::{by_name, matches, part};
+use crate::http::version::IfMatch;
 use crate::organizations::Organization;
 use crate::slug::slug;
 use crate::workloads::request;
@@ -80,17 +81,15 @@ pub fn list(
     access: &Access<Organization, ReadOrganization>,
     filter: &api::project::ProjectFilter,
 ) -> Result<(Vec<Project>, Option<String>)> {
-    use schema::{project_members as members, projects};
-    let user_id = &access.caller().user.id;
+    use schema::projects;
     let organization = access.row();
-    let mine = members::project_id.eq(projects::id).and(members::user_id.eq(user_id));
+    let viewer = Viewer::of(connection, access)?;
     let mut query = projects::table
-        .left_join(members::table.on(mine))
         .filter(projects::organization_id.eq(&organization.id))
         .filter(projects::deleted_at.is_null())
-        .select((ProjectRow::as_select(), members::role.nullable(), members::custom_role_id.nullable()))
+        .select(ProjectRow::as_select())
         .into_boxed();
-    query = match Viewer::of(connection, access)?.reachable(Object::Project) {
+    query = match viewer.reachable(Object::Project) {
         Reachable::AllBut(never) => query.filter(projects::id.ne_all(never)),
         Reachable::Only { any, .. } => query.filter(projects::id.eq_any(any)),
     };
@@ -98,14 +97,13 @@ pub fn list(
         true => query.filter(projects::archived_at.is_not_null()),
         false => query.filter(projects::archived_at.is_null()),
     };
-    let mut rows: Vec<(ProjectRow, Option<String>, Option<String>)> = query.load(connection)?;
-    rows.retain(|(row, ..)| matches(filter.search.as_deref(), &[&row.name, &row.description]));
-    let (rows, next) = part(rows, |(row, ..)| by_name(&row.name, &row.id), filter.cursor.as_deref())?;
-    let projects = rows.into_iter().map(|(row, role, custom_role)| Project {
+    let mut rows: Vec<ProjectRow> = query.load(connection)?;
+    rows.retain(|row| matches(filter.search.as_deref(), &[&row.name, &row.description]));
+    let (rows, next) = part(rows, |row| by_name(&row.name, &row.id), filter.cursor.as_deref())?;
+    let projects = rows.into_iter().map(|row| Project {
         organization: organization.clone(),
+        held: viewer.roles_in(&row.id).to_vec(),
         row,
-        member_role: role.and_then(|role| role.parse().ok()),
-        custom_role,
     });
     Ok((projects.collect(), next))
 }
@@ -113,10 +111,12 @@ pub fn list(
 pub fn update(
     connection: &mut Connection,
     access: &Access<Project, UpdateProject>,
+    if_match: &IfMatch,
     change: &api::project::UpdateProject,
 ) -> Result<()> {
     use schema::projects;
     let id = &access.row().row.id;
+    if_match.change(connection, Object::Project, id, &access.caller().user.id)?;
     if let Some(name) = &change.name {
         diesel::update(projects::table.find(id)).set(projects::name.eq(name.trim())).execute(connection)?;
     }
@@ -135,9 +135,14 @@ pub fn update(
 
 /// The row stays for the bill; nobody reaches it any more, the word in its address becomes free, and what
 /// runs in it stops. Call it in `Db::admit`, so that nothing starts in it at the same moment.
-pub fn delete(connection: &mut Connection, access: &Access<Project, DeleteProject>) -> Result<()> {
+pub fn delete(
+    connection: &mut Connection,
+    access: &Access<Project, DeleteProject>,
+    if_match: &IfMatch,
+) -> Result<()> {
     use schema::projects;
     let row = &access.row().row;
+    if_match.change(connection, Object::Project, &row.id, &access.caller().user.id)?;
     let deleted = diesel::update(projects::table.find(&row.id).filter(projects::deleted_at.is_null()))
         .set((projects::deleted_at.eq(now()), projects::slug.eq(format!("{}~{}", row.slug, row.id))))
         .execute(connection)?;

@@ -1,50 +1,23 @@
 //! What the guard needs to know of custom roles.
 
-use crate::access::{Caller, PathNames, Resource, Standing};
-use crate::db::{Connection, schema};
+use crate::db::{Connection, schema::custom_roles};
 use crate::error::Result;
-use crate::organizations::{self, Organization};
+use crate::organizations::{Kind, Part};
 use atelier_api::role::Object;
 use diesel::prelude::*;
 
 /// A custom role and its organization.
-#[derive(Clone, Debug)]
-pub struct CustomRole {
-    pub organization: Organization,
-    pub id: String,
-}
+pub type CustomRole = Part<Role>;
 
-impl Resource for CustomRole {
+pub struct Role;
+
+impl Kind for Role {
     const OBJECT: Object = Object::Role;
+    const PARAMETER: &'static str = "role";
+    const TAKES_GRANTS: bool = false;
 
-    fn fetch(
-        connection: &mut Connection,
-        caller: &Caller,
-        path: &PathNames,
-    ) -> Result<Option<Standing<Self>>> {
-        use schema::custom_roles as roles;
-        let slug = path.get("organization")?;
-        let Some((organization, role)) = organizations::membership(connection, caller, slug)? else {
-            return Ok(None);
-        };
-        let id: Option<String> = roles::table
-            .filter(roles::organization_id.eq(&organization.id))
-            .filter(roles::id.eq(path.get("role")?))
-            .select(roles::id)
-            .first(connection)
-            .optional()?;
-        Ok(id.map(|id| Standing { row: CustomRole { organization, id }, roles: vec![role], owns: false }))
-    }
-
-    fn organization(&self) -> Option<&Organization> {
-        Some(&self.organization)
-    }
-
-    fn project_id(&self) -> Option<&str> {
-        None
-    }
-
-    fn granters(&self, connection: &mut Connection) -> Result<Vec<String>> {
-        organizations::administrators(connection, &self.organization.id)
+    fn exists(connection: &mut Connection, organization_id: &str, id: &str) -> Result<bool> {
+        let this = custom_roles::table.find(id).filter(custom_roles::organization_id.eq(organization_id));
+        Ok(this.count().get_result::<i64>(connection)? > 0)
     }
 }

@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::events::Change;
 use crate::http::body::Valid;
+use crate::http::version::{IfMatch, Tagged};
 use crate::organizations::Organization;
 use actix_web::{HttpResponse, web};
 use atelier_api::custom_role as api;
@@ -33,41 +34,47 @@ async fn custom_role_create(
     access: Access<Organization, CreateRole>,
     body: Valid<api::SaveCustomRole>,
     app: web::Data<App>,
-) -> Result<HttpResponse> {
+) -> Result<Tagged<api::CustomRole>> {
     let organization_id = access.row().id.clone();
     let policies = app.policies.clone();
     let role = app.db.admit(move |connection| store::create(connection, &access, &policies, &body.0)).await?;
     app.events.tell(Change::People { organization_id });
-    Ok(HttpResponse::Created().json(role))
+    Ok(Tagged::created(role))
 }
 
 /// Replaces a role's name and all that it permits. Whoever has it feels it with the next request.
 #[utoipa::path(patch, path = "/api/v1/organizations/{organization}/custom-roles/{role}", tag = "roles",
-    params(("organization" = String, Path), ("role" = String, Path)), request_body = api::SaveCustomRole,
-    responses((status = 200, body = api::CustomRole)))]
+    params(("organization" = String, Path), ("role" = String, Path), IfMatch),
+    request_body = api::SaveCustomRole,
+    responses((status = 200, body = api::CustomRole), (status = 412)))]
 async fn custom_role_update(
     access: Access<CustomRole, UpdateRole>,
     body: Valid<api::SaveCustomRole>,
+    if_match: IfMatch,
     app: web::Data<App>,
-) -> Result<web::Json<api::CustomRole>> {
+) -> Result<Tagged<api::CustomRole>> {
     let organization_id = access.row().organization.id.clone();
     let policies = app.policies.clone();
-    let (role, stopped) =
-        app.db.admit(move |connection| store::update(connection, &access, &policies, &body.0)).await?;
+    let (role, revoked) = app
+        .db
+        .admit(move |connection| store::update(connection, &access, &policies, &if_match, &body.0))
+        .await?;
     app.events.tell(Change::People { organization_id });
-    stopped.into_iter().for_each(|revoked| revoked.tell(&app));
-    Ok(web::Json(role))
+    revoked.tell(&app);
+    Ok(Tagged::ok(role))
 }
 
 /// Deletes a role that no member has.
 #[utoipa::path(delete, path = "/api/v1/organizations/{organization}/custom-roles/{role}", tag = "roles",
-    params(("organization" = String, Path), ("role" = String, Path)), responses((status = 204)))]
+    params(("organization" = String, Path), ("role" = String, Path), IfMatch),
+    responses((status = 204), (status = 409), (status = 412)))]
 async fn custom_role_delete(
     access: Access<CustomRole, DeleteRole>,
+    if_match: IfMatch,
     app: web::Data<App>,
 ) -> Result<HttpResponse> {
     let organization_id = access.row().organization.id.clone();
-    app.db.admit(move |connection| store::delete(connection, &access)).await?;
+    app.db.admit(move |connection| store::delete(connection, &access, &if_match)).await?;
     app.events.tell(Change::People { organization_id });
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,12 +1,12 @@
 //! Rows of entries and cookies. Requests on a session's host have no guard: what they bring is looked up
 //! here by its hash, and their right is decided from the rows by the same policy.
 
-use crate::access::{Access, OpenSession, Policies, hash_token, new_token};
+use crate::access::{Access, HeldRole, OpenSession, Policies, hash_token, new_token, roles_in_project};
 use crate::db::{Connection, now, schema};
 use crate::error::Result;
 use crate::organizations::Organization;
 use crate::sessions::Session;
-use atelier_api::role::{Action, Object, OrganizationRole, ProjectRole};
+use atelier_api::role::{Action, Object, OrganizationRole};
 use atelier_api::session::SessionState;
 use atelier_policies::{Policy, RoleName};
 use diesel::prelude::*;
@@ -85,10 +85,9 @@ struct Row {
     owner_id: String,
     user_id: String,
     organization: Organization,
+    project_id: String,
     project: String,
     role: String,
-    project_role: Option<String>,
-    custom_role: Option<String>,
     state: Option<String>,
 }
 
@@ -101,19 +100,17 @@ pub(super) fn admitted(
     now: i64,
 ) -> Result<Option<Admitted>> {
     use schema::{
-        organization_members as people, organizations, project_members as members, projects,
-        session_cookies as cookies, sign_ins, workload_status as status, workloads,
+        organization_members as people, organizations, projects, session_cookies as cookies, sign_ins,
+        workload_status as status, workloads,
     };
     let person =
         people::user_id.eq(sign_ins::user_id).and(people::organization_id.eq(workloads::organization_id));
-    let member = members::user_id.eq(sign_ins::user_id).and(members::project_id.eq(workloads::project_id));
     let found = cookies::table
         .inner_join(workloads::table)
         .inner_join(sign_ins::table.on(sign_ins::id.eq(cookies::sign_in_id)))
         .inner_join(people::table.on(person))
         .inner_join(organizations::table.on(organizations::id.eq(workloads::organization_id)))
         .inner_join(projects::table.on(projects::id.eq(workloads::project_id)))
-        .left_join(members::table.on(member))
         .left_join(status::table.on(status::workload_id.eq(workloads::id)))
         .filter(cookies::token_hash.eq(token_hash))
         .filter(cookies::workload_id.eq(workload_id))
@@ -126,31 +123,27 @@ pub(super) fn admitted(
             workloads::owner_id,
             sign_ins::user_id,
             Organization::as_select(),
+            projects::id,
             projects::slug,
             people::role,
-            members::role.nullable(),
-            members::custom_role_id.nullable(),
             status::state.nullable(),
         ))
         .first::<Row>(connection)
         .optional()?;
     let Some(row) = found else { return Ok(None) };
     let policy = policies.of(connection, Some(&row.organization))?;
-    Ok(row.permitted(&policy).then(|| Admitted {
+    let held = roles_in_project(connection, &row.project_id, &row.user_id)?;
+    Ok(row.permitted(&policy, &held).then(|| Admitted {
         page: format!("/{}/{}/sessions/{workload_id}", row.organization.slug, row.project),
         state: row.state.and_then(|state| state.parse().ok()).unwrap_or(SessionState::Starting),
     }))
 }
 
 impl Row {
-    fn permitted(&self, policy: &Policy) -> bool {
+    fn permitted(&self, policy: &Policy, held: &[HeldRole]) -> bool {
         let in_organization = self.role.parse::<OrganizationRole>().ok().map(RoleName::from);
-        let in_project = match (&self.custom_role, &self.project_role) {
-            (Some(custom), _) => Some(RoleName::Custom(custom.clone())),
-            (None, Some(role)) => role.parse::<ProjectRole>().ok().map(RoleName::from),
-            (None, None) => None,
-        };
-        let roles: Vec<RoleName> = in_organization.into_iter().chain(in_project).collect();
+        let roles: Vec<RoleName> =
+            in_organization.into_iter().chain(held.iter().map(HeldRole::name)).collect();
         let owns = self.owner_id == self.user_id;
         let may = |action| policy.decide(&roles, Object::Session, action, owns);
         may(Action::Read) && may(Action::Open)

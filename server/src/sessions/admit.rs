@@ -1,11 +1,12 @@
 //! Whether a person may start something now. What is read here must hold at the commit: call it within
 //! `Db::admit`.
 
-use crate::access::Viewer;
+use crate::access::{GrantsOn, Viewer};
 use crate::app::App;
 use crate::billing::spent_this_month;
 use crate::db::{Connection, now, schema};
 use crate::error::{Error, Result};
+use crate::organizations::{self, Organization};
 use crate::projects::Project;
 use crate::tiers::store::{TierRow, all};
 use crate::workloads::Goal;
@@ -108,7 +109,7 @@ pub(super) fn start(
     // The guard asked before this transaction began; a role may have ended since.
     let viewer = Viewer::load(connection, &app.policies, &project.organization.id, user_id)?;
     let may = |viewer: &Viewer| viewer.may_own_in(&project.row.id, Object::Session, Action::Start);
-    viewer.filter(may).ok_or_else(Error::not_found)?;
+    let viewer = viewer.filter(may).ok_or_else(Error::not_found)?;
     let open: i64 = projects::table
         .find(&project.row.id)
         .filter(projects::archived_at.is_null())
@@ -126,10 +127,29 @@ pub(super) fn start(
     if tier.archived_at.is_some() {
         return Err(Error::invalid_field("tier", "is no longer offered; choose another"));
     }
+    let said = GrantsOn::load(connection, Object::Tier, [tier.id.as_str()], user_id)?;
+    if !viewer.may_in(&project.row.id, said.of(&tier.id), Object::Tier, Action::Start) {
+        return Err(kept_for_others(connection, organization, &tier)?);
+    }
     match app.host.refuses(tier.cpu_milli, tier.memory_bytes) {
         None => Ok(tier),
         Some(why) => Err(Error::invalid_field("tier", too_large(&why))),
     }
+}
+
+/// In words, with whom to ask.
+fn kept_for_others(
+    connection: &mut Connection,
+    organization: &Organization,
+    tier: &TierRow,
+) -> Result<Error> {
+    let administrators = organizations::administrators(connection, &organization.id)?.join(", ");
+    let detail = format!(
+        "{} is kept for chosen people and groups. Choose another size, or ask one of the administrators: \
+         {administrators}.",
+        tier.name
+    );
+    Ok(Error::refused("tier-restricted", detail))
 }
 
 fn too_large(why: &TierUnavailable) -> String {
@@ -141,6 +161,7 @@ fn too_large(why: &TierUnavailable) -> String {
             format!("wants more memory than the host's {} GiB; choose a smaller one", host_bytes >> 30)
         }
         TierUnavailable::Unknown => "cannot be checked: Docker does not answer".to_owned(),
+        TierUnavailable::Restricted { .. } => "is kept for others".to_owned(),
     }
 }
 

@@ -16,15 +16,12 @@ pub(super) fn load(
     access: &Access<Project, CreateSession>,
 ) -> Result<StartOptions> {
     let organization = &access.row().organization;
-    let tiers = tiers::store::all(connection, &organization.id)?;
+    let all = tiers::store::all(connection, &organization.id)?;
+    let offered = all.into_iter().filter(|tier| tier.archived_at.is_none()).collect();
     let environments = environments::store::all(connection)?;
     let limits = Limits::load(connection, &organization.id, &access.caller().user.id)?;
     Ok(StartOptions {
-        tiers: tiers
-            .into_iter()
-            .filter(|tier| tier.archived_at.is_none())
-            .map(|tier| tiers::to_api(tier, &app.host))
-            .collect(),
+        tiers: tiers::describe(connection, &app.host, access, organization, offered)?,
         environments: app.environments.described(&environments),
         running: limits.running,
         sessions_at_once: limits.sessions_at_once,

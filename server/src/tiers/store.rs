@@ -4,9 +4,11 @@ use super::resource::Tier;
 use crate::access::{Access, CreateTier, Permission, ReadTier, UpdateTier};
 use crate::db::{Connection, new_id, now, schema};
 use crate::error::Result;
+use crate::http::version::IfMatch;
 use crate::organizations::Organization;
 use atelier_api as api;
 use atelier_api::money::Micros;
+use atelier_api::role::Object;
 use diesel::prelude::*;
 use std::collections::HashMap;
 
@@ -101,10 +103,12 @@ fn insert(
 pub(super) fn update(
     connection: &mut Connection,
     access: &Access<Tier, UpdateTier>,
+    if_match: &IfMatch,
     change: &api::tier::UpdateTier,
 ) -> Result<()> {
     use schema::tiers;
     let tier = access.row();
+    if_match.change(connection, Object::Tier, &tier.id, &access.caller().user.id)?;
     if let Some(name) = &change.name {
         diesel::update(tiers::table.find(&tier.id)).set(tiers::name.eq(name.trim())).execute(connection)?;
     }

@@ -140,25 +140,31 @@ pub fn delete_all_of_project(connection: &mut Connection, project_id: &str) -> R
     Ok(ids)
 }
 
-/// What a person runs in an organization, or in one project of it, should stop: he or she may no longer.
-/// Gives project and id of each.
+/// All workloads of a person who leaves an organization.
+pub fn delete_all_of_person(connection: &mut Connection, organization_id: &str, user_id: &str) -> Result<()> {
+    use schema::workloads;
+    let ids: Vec<String> = workloads::table
+        .filter(workloads::organization_id.eq(organization_id))
+        .filter(workloads::owner_id.eq(user_id))
+        .filter(workloads::deleted_at.is_null())
+        .select(workloads::id)
+        .load(connection)?;
+    ids.iter().try_for_each(|id| delete(connection, id, EndCause::Disabled))
+}
+
+/// What a person runs in an organization should stop: he or she may no longer. Gives project and id of each.
 pub fn stop_all_of_person(
     connection: &mut Connection,
     organization_id: &str,
-    project_id: Option<&str>,
     user_id: &str,
 ) -> Result<Vec<(String, String)>> {
     use schema::workloads;
-    let mut running = workloads::table
+    let running: Vec<(String, String)> = workloads::table
         .filter(workloads::organization_id.eq(organization_id))
         .filter(workloads::owner_id.eq(user_id))
         .filter(workloads::wanted.eq(Goal::Running.as_str()))
         .select((workloads::project_id, workloads::id))
-        .into_boxed();
-    if let Some(project_id) = project_id {
-        running = running.filter(workloads::project_id.eq(project_id));
-    }
-    let running: Vec<(String, String)> = running.load(connection)?;
+        .load(connection)?;
     running.iter().try_for_each(|(_, id)| stop(connection, id, EndCause::Disabled))?;
     Ok(running)
 }

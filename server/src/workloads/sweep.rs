@@ -1,5 +1,5 @@
-//! What nobody needs any more: networks of projects where nothing runs, volumes of deleted projects, bills
-//! left open.
+//! What nobody needs any more: networks of projects where nothing runs, volumes of deleted projects and of
+//! people who left, bills left open.
 
 use super::Goal;
 use crate::app::App;
@@ -49,15 +49,19 @@ fn projects_in_use(connection: &mut Connection) -> Result<Vec<String>> {
         .load(connection)?)
 }
 
-/// The folders of a deleted project go when nothing uses them any more.
+/// The folders of a deleted project, and of who left the organization, go when nothing uses them any more.
 async fn volumes(app: &App) -> anyhow::Result<()> {
     let abandoned: Vec<String> = app
         .db
         .read(|connection| {
-            use schema::{projects, volumes};
+            use schema::{organization_members as people, projects, volumes};
+            let here = people::organization_id
+                .eq(projects::organization_id)
+                .and(people::user_id.eq(volumes::user_id));
             Ok(volumes::table
                 .inner_join(projects::table)
-                .filter(projects::deleted_at.is_not_null())
+                .left_join(people::table.on(here))
+                .filter(projects::deleted_at.is_not_null().or(people::user_id.nullable().is_null()))
                 .select(volumes::name)
                 .load(connection)?)
         })
@@ -65,7 +69,7 @@ async fn volumes(app: &App) -> anyhow::Result<()> {
     for name in abandoned {
         match app.docker.remove_volume(&name).await {
             Ok(()) => {}
-            // A container of the project still goes.
+            // A container that uses it still goes.
             Err(Error::Conflict(_)) => continue,
             Err(error) => return Err(error.into()),
         }

@@ -214,11 +214,11 @@ async fn what_is_deleted_stops_and_disappears() {
 #[actix_web::test]
 async fn whoever_may_no_longer_has_nothing_running() {
     with_a_start(|connection| {
-        assert!(request::stop_all_of_person(connection, "o", Some("other"), "u")?.is_empty());
-        let stopped = request::stop_all_of_person(connection, "o", None, "u")?;
+        assert!(request::stop_all_of_person(connection, "other", "u")?.is_empty());
+        let stopped = request::stop_all_of_person(connection, "o", "u")?;
         assert_eq!(stopped, [("p".to_owned(), "w".to_owned())]);
         assert_eq!(seen(connection, "w")?.goal, Goal::Stopped);
-        assert!(request::stop_all_of_person(connection, "o", None, "u")?.is_empty());
+        assert!(request::stop_all_of_person(connection, "o", "u")?.is_empty());
         Ok(())
     })
     .await;

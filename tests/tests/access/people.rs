@@ -1,7 +1,8 @@
 //! Everybody who could ask for something, with what they could ask for.
 
-use crate::requests::{Place, custom_role, invitation};
+use crate::requests::{Place, custom_role, group, invitation};
 use atelier_api::calls;
+use atelier_api::group::{AddGroupPerson, AddProjectGroup};
 use atelier_api::member::AddMember;
 use atelier_api::person::UpdatePerson;
 use atelier_api::project::CreateProject;
@@ -135,6 +136,29 @@ impl Cast {
             "custom_role_update" | "custom_role_delete" => {
                 let made = admin.send(calls::custom_role_create(&organization, &custom_role())).await.good();
                 place.custom_role = made.id;
+            }
+            "group_get"
+            | "group_update"
+            | "group_delete"
+            | "group_person_add"
+            | "group_person_remove"
+            | "project_group_add"
+            | "project_group_update"
+            | "project_group_remove" => {
+                self.spare_returns().await;
+                let made = admin.send(calls::group_create(&organization, &group())).await.good();
+                (place.group, place.group_name) = (made.id.clone(), made.name);
+                if operation == "group_person_remove" {
+                    let person = AddGroupPerson { person: self.spare.id.clone() };
+                    admin.send(calls::group_person_add(&organization, &made.id, &person)).await.good();
+                    place.group_person = self.spare.id.clone();
+                }
+                if matches!(operation, "project_group_update" | "project_group_remove") {
+                    let role = ProjectRole::Annotator;
+                    let new = AddProjectGroup { group: made.id.clone(), role, custom_role: None };
+                    admin.send(calls::project_group_add(&organization, &place.project, &new)).await.good();
+                    place.project_group = made.id;
+                }
             }
             "project_delete" => {
                 let new = CreateProject { name: "To be deleted".to_owned(), description: String::new() };

@@ -5,6 +5,8 @@ use atelier_api::billing::SegmentFilter;
 use atelier_api::call::Call;
 use atelier_api::calls;
 use atelier_api::custom_role::SaveCustomRole;
+use atelier_api::grant::SetGrants;
+use atelier_api::group::{AddGroupPerson, AddProjectGroup, SaveGroup};
 use atelier_api::member::{AddMember, UpdateMember};
 use atelier_api::money::Micros;
 use atelier_api::organization::{CreateOrganization, UpdateOrganization};
@@ -45,6 +47,13 @@ pub struct Place {
     pub environment: String,
     pub invitation: String,
     pub custom_role: String,
+    /// A group with somebody in it, and its name.
+    pub group: String,
+    pub group_name: String,
+    /// Somebody in the group.
+    pub group_person: String,
+    /// A group that has a role in the project.
+    pub project_group: String,
     pub sign_in: String,
     /// Of an invitation's link.
     pub invitation_token: String,
@@ -67,6 +76,10 @@ impl Place {
             environment: "absent".to_owned(),
             invitation: id(),
             custom_role: id(),
+            group: id(),
+            group_name: "Absent".to_owned(),
+            group_person: id(),
+            project_group: id(),
             sign_in: id(),
             invitation_token: "absent".to_owned(),
             email: "nobody@nowhere.test".to_owned(),
@@ -135,6 +148,15 @@ pub fn request(operation: &str, at: &Place) -> Option<Request> {
         "custom_role_create" => calls::custom_role_create(o, &custom_role()).into(),
         "custom_role_update" => calls::custom_role_update(o, &at.custom_role, &custom_role()).into(),
         "custom_role_delete" => calls::custom_role_delete(o, &at.custom_role).into(),
+        "group_list" => calls::group_list(o, None, None).into(),
+        "group_create" => calls::group_create(o, &group()).into(),
+        "group_get" => calls::group_get(o, &at.group).into(),
+        "group_update" => calls::group_update(o, &at.group, &group()).into(),
+        "group_delete" => calls::group_delete(o, &at.group, &at.group_name).into(),
+        "group_person_add" => {
+            calls::group_person_add(o, &at.group, &AddGroupPerson { person: at.person.clone() }).into()
+        }
+        "group_person_remove" => calls::group_person_remove(o, &at.group, &at.group_person).into(),
         "person_list" => calls::person_list(o, None, None).into(),
         "person_update" => calls::person_update(o, &at.person, &UpdatePerson::default()).into(),
         "person_remove" => calls::person_remove(o, &at.person).into(),
@@ -164,10 +186,26 @@ pub fn request(operation: &str, at: &Place) -> Option<Request> {
         }
         "member_remove" => calls::member_remove(o, p, &at.member).into(),
 
+        "project_group_list" => calls::project_group_list(o, p).into(),
+        "project_group_candidates" => calls::project_group_candidates(o, p, "").into(),
+        "project_group_add" => {
+            let role = ProjectRole::Annotator;
+            let new = AddProjectGroup { group: at.group.clone(), role, custom_role: None };
+            calls::project_group_add(o, p, &new).into()
+        }
+        "project_group_update" => {
+            let role = ProjectRole::Annotator;
+            let change = UpdateMember { role, custom_role: None };
+            calls::project_group_update(o, p, &at.project_group, &change).into()
+        }
+        "project_group_remove" => calls::project_group_remove(o, p, &at.project_group).into(),
+
         "tier_list" => calls::tier_list(o).into(),
         "tier_create" => calls::tier_create(o, &tier()).into(),
         "tier_update" => calls::tier_update(o, &at.tier, &UpdateTier::default()).into(),
         "tier_prices" => calls::tier_prices(o, &at.tier).into(),
+        "tier_grants" => calls::tier_grants(o, &at.tier).into(),
+        "tier_grants_set" => calls::tier_grants_set(o, &at.tier, &SetGrants::default()).into(),
         "environment_list" => calls::environment_list(o).into(),
         "environment_build" => calls::environment_build(o, &at.environment).into(),
         "environment_log" => calls::environment_log(o, &at.environment).into(),
@@ -233,7 +271,11 @@ pub fn custom_role() -> SaveCustomRole {
     }
 }
 
-/// Names of roles are unique.
+pub fn group() -> SaveGroup {
+    SaveGroup { name: format!("Team {}", next()), description: String::new() }
+}
+
+/// Names of roles and groups are unique.
 fn next() -> u32 {
     static COUNT: AtomicU32 = AtomicU32::new(1);
     COUNT.fetch_add(1, Ordering::Relaxed)

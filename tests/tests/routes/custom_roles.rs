@@ -157,6 +157,9 @@ async fn what_no_organization_may_give_is_refused(database: Database) -> anyhow:
         assert_eq!(updated.status, 422, "{what}: {}", updated.text());
         assert!(!updated.refused(422, "invalid").fields.is_empty(), "{what}");
     }
+    let denied = save("New", "client", none.clone(), json!([words("session", "read", "own")]));
+    let create = calls::custom_role_create(&acme.slug, &asked("", &[], &[]));
+    ada.send_json(create, &denied).await.blames(&["deny"]);
     assert_eq!(before, world.server.database.dump()?, "something was changed");
     person.client.send(calls::project_get(&acme.slug, &project.slug)).await.good();
 

@@ -1,7 +1,9 @@
 //! A list shows exactly what can be asked for one by one, to everybody.
 
 use crate::role::{any, give, make, own};
+use crate::team::{in_project, team};
 use atelier_api::calls;
+use atelier_api::group::AddProjectGroup;
 use atelier_api::project::{Project, ProjectFilter, UpdateProject};
 use atelier_api::role::{Action, Object, OrganizationRole, ProjectRole};
 use atelier_tests::{Client, Database, Person, Tenant, World, on_both_databases};
@@ -80,6 +82,23 @@ async fn everybody(acme: &Tenant, projects: [&Project; 3]) -> Vec<(String, Perso
             let person = acme.person(*standing).await;
             give(acme, projects[0], &person, role).await;
             everybody.push((format!("{standing}, {name}"), person));
+        }
+    }
+    let telling = ["reads", "denied", "denied members"];
+    for (name, role) in custom.iter().filter(|(name, _)| telling.contains(name)) {
+        for standing in OrganizationRole::ALL {
+            // Through a group alone, and beside a role of one's own.
+            let alone = acme.person(*standing).await;
+            let beside = acme.person(*standing).await;
+            acme.add(projects[1], &beside, ProjectRole::Client).await;
+            let group = team(acme, &format!("{standing}, {name}"), &[&alone, &beside]).await;
+            for project in projects {
+                let custom_role = Some(role.id.clone());
+                let new = AddProjectGroup { custom_role, ..in_project(&group, role.base) };
+                crate::team::give(acme, project, &new).await;
+            }
+            everybody.push((format!("{standing}, {name}, by a group"), alone));
+            everybody.push((format!("{standing}, {name}, by a group too"), beside));
         }
     }
     everybody

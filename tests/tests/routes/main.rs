@@ -3,6 +3,8 @@
 mod accounts;
 mod bad_input;
 mod custom_roles;
+mod grants;
+mod groups;
 mod invitations;
 mod lists;
 mod members;
@@ -16,4 +18,6 @@ mod role;
 mod schemathesis;
 mod set_up;
 mod spend;
+mod team;
 mod tiers;
+mod versions;

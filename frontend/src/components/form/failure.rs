@@ -3,11 +3,16 @@
 use crate::components::focus::focus;
 use crate::components::trouble::MissingSentence;
 use crate::data::Sending;
+use crate::text::tr;
 use leptos::html;
 use leptos::prelude::*;
 
+/// `renew` brings what somebody else wrote meanwhile into the fields that were not touched here.
 #[component]
-pub(crate) fn FormFailure(sending: Sending) -> impl IntoView {
+pub(crate) fn FormFailure(
+    sending: Sending,
+    #[prop(optional, into)] renew: Option<Callback<()>>,
+) -> impl IntoView {
     let failure = sending.failure();
     let node = NodeRef::<html::Div>::new();
     // What is to be corrected first has the focus.
@@ -29,10 +34,20 @@ pub(crate) fn FormFailure(sending: Sending) -> impl IntoView {
                     .get()
                     .map(|failure| {
                         let missing = failure.missing().cloned();
+                        let renew = renew.filter(|_| failure.status() == Some(412));
                         view! {
                             <div class="notice bad">
                                 <p>{failure.sentence()}</p>
                                 {missing.map(|missing| view! { <MissingSentence missing /> })}
+                                {renew
+                                    .map(|renew| {
+                                        view! {
+                                            <p>{tr!(problems.renew_hint)}</p>
+                                            <button type="button" class="btn" on:click=move |_| renew.run(())>
+                                                {tr!(problems.renew)}
+                                            </button>
+                                        }
+                                    })}
                             </div>
                         }
                     })

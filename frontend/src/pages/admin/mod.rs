@@ -3,6 +3,7 @@
 mod cost;
 mod environments;
 mod frame;
+mod groups;
 mod people;
 mod roles;
 mod running;
@@ -15,6 +16,7 @@ pub(crate) use people::expiry_choices;
 use cost::Cost;
 use environments::Environments;
 use frame::{AdminArea, AdminStart};
+use groups::{GroupPage, Groups};
 use leptos::prelude::*;
 use leptos_router::any_nested_route::IntoAnyNestedRoute;
 use leptos_router::components::{ParentRoute, Route};
@@ -31,6 +33,8 @@ pub(crate) fn AdminRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <ParentRoute path=path!("/admin") view=AdminArea>
             <Route path=path!("") view=AdminStart />
             <Route path=path!("/people") view=People />
+            <Route path=path!("/groups") view=Groups />
+            <Route path=path!("/groups/:group") view=GroupPage />
             <Route path=path!("/roles") view=Roles />
             <Route path=path!("/cost") view=Cost />
             <Route path=path!("/running") view=Running />

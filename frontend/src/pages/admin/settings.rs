@@ -4,7 +4,7 @@ use crate::components::PageHead;
 use crate::components::form::{FormFailure, Submit, TextField};
 use crate::contexts::organization::Org;
 use crate::contexts::toasts::Toasts;
-use crate::data::Sending;
+use crate::data::{Sending, Typed};
 use crate::text::tr;
 use atelier_api::calls;
 use atelier_api::organization::UpdateOrganization;
@@ -14,20 +14,31 @@ use leptos::prelude::*;
 pub(crate) fn OrganizationSettings() -> impl IntoView {
     let org = Org::expect();
     let toasts = Toasts::expect();
-    let name = RwSignal::new(org.info.with_untracked(|info| info.name.clone()));
-    let currency = RwSignal::new(org.info.with_untracked(|info| info.currency.clone()));
+    let version = StoredValue::new(org.info.with_untracked(|info| info.version));
+    let name = Typed::over(org.info.with_untracked(|info| info.name.clone()));
+    let currency = Typed::over(org.info.with_untracked(|info| info.currency.clone()));
     let sending = Sending::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let body = UpdateOrganization {
-            name: Some(name.get_untracked()),
-            currency: Some(currency.get_untracked().trim().to_uppercase()),
+            name: Some(name.value.get_untracked()),
+            currency: Some(currency.value.get_untracked().trim().to_uppercase()),
         };
-        sending.send(calls::organization_update(&org.slug(), &body), move |info| {
+        let call = calls::organization_update(&org.slug(), &body).unless_changed(version.get_value());
+        sending.send(call, move |info| {
+            version.set_value(info.version);
             org.fetched.set(info);
             toasts.done(tr!(common.saved));
         });
     };
+    let renew = Callback::new(move |()| {
+        sending.send(calls::organization_get(&org.slug()), move |newer| {
+            version.set_value(newer.version);
+            name.renew(newer.name.clone());
+            currency.renew(newer.currency.clone());
+            org.fetched.set(newer);
+        });
+    });
     view! {
         <PageHead title=tr!(common.settings).to_owned() />
         <For each=move || org.info.get().concerns key=String::clone let(concern)>
@@ -40,21 +51,21 @@ pub(crate) fn OrganizationSettings() -> impl IntoView {
             <form class="in stack" on:submit=submit>
                 <TextField
                     label=tr!(common.name)
-                    value=name
+                    value=name.value
                     problem=sending.problem("name")
                     required=true
                     maxlength="80"
                 />
                 <TextField
                     label=tr!(settings.currency)
-                    value=currency
+                    value=currency.value
                     hint=tr!(settings.currency_hint)
                     problem=sending.problem("currency")
                     required=true
                     minlength="3"
                     maxlength="3"
                 />
-                <FormFailure sending />
+                <FormFailure sending renew />
                 <div class="row end">
                     <Submit label=tr!(common.save).to_owned() sending />
                 </div>

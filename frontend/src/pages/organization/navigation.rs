@@ -19,6 +19,7 @@ pub(crate) fn administration_links(org: Org) -> Vec<SideLink> {
     };
     let people = org.may(Object::Person, Action::Read);
     add(people, tr!(people.title), "/admin/people");
+    add(org.may(Object::Group, Action::Read), tr!(groups.title), "/admin/groups");
     add(org.may(Object::Role, Action::Read), tr!(own_roles.title), "/admin/roles");
     add(org.may(Object::Spend, Action::Read), tr!(cost.title), "/admin/cost");
     add(org.may(Object::Session, Action::Read), tr!(running.title), "/admin/running");

@@ -2,7 +2,7 @@
 
 mod cost;
 mod frame;
-mod members;
+pub(crate) mod members;
 pub(crate) mod navigation;
 mod overview;
 mod sessions;

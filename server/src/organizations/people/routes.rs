@@ -4,10 +4,12 @@ use super::resource::{Person, PersonRow};
 use super::store;
 use crate::access::{Access, DeletePerson, ReadPerson, Routes, UpdatePerson, route};
 use crate::app::App;
-use crate::error::Result;
+use crate::db::Connection;
+use crate::error::{Error, Result};
 use crate::events::Change;
 use crate::http::body::Valid;
 use crate::http::query::Query;
+use crate::http::version::{IfMatch, Tagged};
 use crate::organizations::Organization;
 use actix_web::{HttpResponse, web};
 use atelier_api as api;
@@ -42,9 +44,7 @@ async fn person_list(
     app.db
         .read(move |connection| {
             let (people, next) = store::list(connection, &access, search.as_deref(), cursor.as_deref())?;
-            let seen = store::last_seen(connection, &people)?;
-            let items = people.iter().map(|row| to_api(row, seen.get(&row.id).copied())).collect();
-            Ok(web::Json(Page { items, next }))
+            Ok(web::Json(Page { items: describe(connection, access.row(), &people)?, next }))
         })
         .await
 }
@@ -52,35 +52,42 @@ async fn person_list(
 /// Change a person's role or limits, disable or enable. Who is disabled is out at once, and what he or she
 /// runs here stops.
 #[utoipa::path(patch, path = "/api/v1/organizations/{organization}/people/{person}", tag = "people",
-    params(("organization" = String, Path), ("person" = String, Path)),
+    params(("organization" = String, Path), ("person" = String, Path), IfMatch),
     request_body = api::person::UpdatePerson,
-    responses((status = 200, body = api::person::Person), (status = 409)))]
+    responses((status = 200, body = api::person::Person), (status = 409), (status = 412)))]
 async fn person_update(
     access: Access<Person, UpdatePerson>,
     body: Valid<api::person::UpdatePerson>,
+    if_match: IfMatch,
     app: web::Data<App>,
-) -> Result<web::Json<api::person::Person>> {
+) -> Result<Tagged<api::person::Person>> {
     let organization_id = access.row().organization.id.clone();
     let (person, revoked) = app
         .db
         .admit(move |connection| {
-            let (row, revoked) = store::update(connection, &access, &body.0)?;
-            let seen = store::last_seen(connection, std::slice::from_ref(&row))?;
-            Ok((to_api(&row, seen.get(&row.id).copied()), revoked))
+            let (row, revoked) = store::update(connection, &access, &if_match, &body.0)?;
+            let described = describe(connection, &access.row().organization, &[row])?.pop();
+            Ok((described.ok_or_else(Error::not_found)?, revoked))
         })
         .await?;
     revoked.tell(&app);
     app.events.tell(Change::People { organization_id });
-    Ok(web::Json(person))
+    Ok(Tagged::ok(person))
 }
 
-/// Take a person out of the organization and its projects. What he or she runs here stops; the bill stays.
+/// Take a person out of the organization, its projects and groups. What he or she runs here stops, sessions
+/// and folders are deleted; the bill stays.
 #[utoipa::path(delete, path = "/api/v1/organizations/{organization}/people/{person}", tag = "people",
-    params(("organization" = String, Path), ("person" = String, Path)),
-    responses((status = 204), (status = 409)))]
-async fn person_remove(access: Access<Person, DeletePerson>, app: web::Data<App>) -> Result<HttpResponse> {
+    params(("organization" = String, Path), ("person" = String, Path), IfMatch),
+    responses((status = 204), (status = 409), (status = 412)))]
+async fn person_remove(
+    access: Access<Person, DeletePerson>,
+    if_match: IfMatch,
+    app: web::Data<App>,
+) -> Result<HttpResponse> {
     let organization_id = access.row().organization.id.clone();
-    let (revoked, in_projects) = app.db.admit(move |connection| store::remove(connection, &access)).await?;
+    let (revoked, in_projects) =
+        app.db.admit(move |connection| store::remove(connection, &access, &if_match)).await?;
     revoked.tell(&app);
     for project_id in in_projects {
         app.events.tell(Change::Members { project_id });
@@ -103,7 +110,18 @@ async fn person_reset_password(
     Ok(HttpResponse::Created().json(OneTimeLink { url, expires_at }))
 }
 
-fn to_api(row: &PersonRow, last_seen_at: Option<i64>) -> api::person::Person {
+fn describe(
+    connection: &mut Connection,
+    organization: &Organization,
+    people: &[PersonRow],
+) -> Result<Vec<api::person::Person>> {
+    let seen = store::last_seen(connection, people)?;
+    let versions = store::versions(connection, organization, people)?;
+    let described = people.iter().zip(versions);
+    Ok(described.map(|(row, version)| to_api(row, seen.get(&row.id).copied(), version)).collect())
+}
+
+fn to_api(row: &PersonRow, last_seen_at: Option<i64>, version: i64) -> api::person::Person {
     let membership = &row.membership;
     api::person::Person {
         id: row.id.clone(),
@@ -118,5 +136,6 @@ fn to_api(row: &PersonRow, last_seen_at: Option<i64>) -> api::person::Person {
             monthly: membership.monthly_limit_micros.map(Micros),
         },
         joined_at: membership.joined_at,
+        version,
     }
 }

@@ -7,10 +7,12 @@ use crate::accounts::{links, sign_ins, users};
 use crate::db::{Connection, now, schema};
 use crate::error::{Error, Result};
 use crate::http::part::{by_name, matches, part};
+use crate::http::version::{IfMatch, Versions};
 use crate::organizations::Organization;
 use crate::projects::Revoked;
+use crate::workloads::request;
 use atelier_api::person::UpdatePerson as Change;
-use atelier_api::role::OrganizationRole;
+use atelier_api::role::{Object, OrganizationRole};
 use diesel::dsl::max;
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -32,6 +34,22 @@ pub(super) fn list(
     part(people, |person| by_name(&person.name, &person.id), cursor)
 }
 
+/// Under which the version of somebody's place in an organization is counted.
+fn version_id(person: &Person) -> String {
+    format!("{}/{}", person.organization.id, person.row.id)
+}
+
+/// The versions of people's places in an organization, in their order.
+pub(super) fn versions(
+    connection: &mut Connection,
+    organization: &Organization,
+    people: &[PersonRow],
+) -> Result<Vec<i64>> {
+    let ids: Vec<String> = people.iter().map(|row| format!("{}/{}", organization.id, row.id)).collect();
+    let versions = Versions::load(connection, Object::Person, ids.clone())?;
+    Ok(ids.iter().map(|id| versions.of(id)).collect())
+}
+
 /// When people were last seen in a browser that is still signed in.
 pub(super) fn last_seen(connection: &mut Connection, people: &[PersonRow]) -> Result<HashMap<String, i64>> {
     use schema::sign_ins;
@@ -51,10 +69,12 @@ pub(super) fn last_seen(connection: &mut Connection, people: &[PersonRow]) -> Re
 pub(super) fn update(
     connection: &mut Connection,
     access: &Access<Person, UpdatePerson>,
+    if_match: &IfMatch,
     change: &Change,
 ) -> Result<(PersonRow, Revoked)> {
     use schema::organization_members as members;
     let person = access.row();
+    if_match.change(connection, Object::Person, &version_id(person), &access.caller().user.id)?;
     let row = members::table.find((&person.organization.id, &person.row.id));
     let before: MembershipRow = row.select(MembershipRow::as_select()).first(connection)?;
     let role = change.role.map_or(before.role.as_str(), |role| role.as_str());
@@ -85,7 +105,8 @@ pub(super) fn update(
     Ok((PersonRow { membership, ..person.row.clone() }, revoked))
 }
 
-/// Takes a person out of the organization and its projects. The bill stays. Call it in `Db::admit`.
+/// Takes a person out of the organization with its projects and groups, and what he or she has there: what
+/// runs stops, and sessions and folders go. The bill stays. Call it in `Db::admit`.
 /// Returns also the projects that he or she was in.
 ///
 /// # Errors
@@ -93,26 +114,44 @@ pub(super) fn update(
 pub(super) fn remove(
     connection: &mut Connection,
     access: &Access<Person, DeletePerson>,
+    if_match: &IfMatch,
 ) -> Result<(Revoked, Vec<String>)> {
-    use schema::{organization_members as members, project_members, projects};
+    use schema::{
+        grants, group_members, groups, organization_members as members, project_members, project_roles,
+        projects,
+    };
     let person = access.row();
+    let organization_id = &person.organization.id;
+    if_match.change(connection, Object::Person, &version_id(person), &access.caller().user.id)?;
     let row = members::table.find((&person.organization.id, &person.row.id));
     let before: MembershipRow = row.select(MembershipRow::as_select()).first(connection)?;
     if is_administrator(&before.role, before.disabled_at) {
         administrators::step_down(connection, person)?;
     }
-    let in_projects: Vec<String> = project_members::table
+    let in_projects: Vec<String> = project_roles::table
         .inner_join(projects::table)
-        .filter(projects::organization_id.eq(&person.organization.id))
-        .filter(project_members::user_id.eq(&person.row.id))
+        .filter(projects::organization_id.eq(organization_id))
+        .filter(project_roles::user_id.eq(&person.row.id))
         .select(projects::id)
+        .distinct()
         .load(connection)?;
     let theirs = project_members::table
         .filter(project_members::user_id.eq(&person.row.id))
         .filter(project_members::project_id.eq_any(&in_projects));
     diesel::delete(theirs).execute(connection)?;
+    let here = groups::table.filter(groups::organization_id.eq(organization_id)).select(groups::id);
+    let in_groups = group_members::table
+        .filter(group_members::user_id.eq(&person.row.id))
+        .filter(group_members::group_id.eq_any(here));
+    diesel::delete(in_groups).execute(connection)?;
+    let granted = grants::table
+        .filter(grants::organization_id.eq(organization_id))
+        .filter(grants::user_id.eq(&person.row.id));
+    diesel::delete(granted).execute(connection)?;
     diesel::delete(row).execute(connection)?;
-    Ok((shut_out(connection, person)?, in_projects))
+    let revoked = shut_out(connection, person)?;
+    request::delete_all_of_person(connection, organization_id, &person.row.id)?;
+    Ok((revoked, in_projects))
 }
 
 fn is_administrator(role: &str, disabled_at: Option<i64>) -> bool {
@@ -126,7 +165,7 @@ fn shut_out(connection: &mut Connection, person: &Person) -> Result<Revoked> {
     if !user.operator && !belongs_somewhere(connection, &user.id)? {
         sign_ins::end_all(connection, &user.id, None)?;
     }
-    Revoked::stop(connection, &user.id, &person.organization.id, None)
+    Revoked::stop(connection, &user.id, &person.organization.id)
 }
 
 fn belongs_somewhere(connection: &mut Connection, user_id: &str) -> Result<bool> {

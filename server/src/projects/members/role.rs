@@ -1,6 +1,6 @@
-//! The role that a member has or is given, and who may give and take it.
+//! The role that a member is given or has, and who may give and take it.
 
-use crate::access::{Access, Permission};
+use crate::access::{Access, HeldRole, Permission, Resource};
 use crate::db::{Connection, schema};
 use crate::error::{Error, Result};
 use crate::projects::Project;
@@ -8,78 +8,84 @@ use atelier_api::role::{ProjectRole, Scope};
 use atelier_policies::RoleName;
 use diesel::prelude::*;
 
-/// A built-in role, or a custom one with the built-in one that it began as.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GivenRole {
-    pub base: ProjectRole,
-    /// Id of the custom role.
-    pub custom: Option<String>,
+/// A role as asked for in a request.
+///
+/// # Errors
+/// If the organization has no such custom role.
+pub(in crate::projects) fn asked(
+    connection: &mut Connection,
+    project: &Project,
+    role: ProjectRole,
+    custom: Option<&str>,
+) -> Result<HeldRole> {
+    use schema::custom_roles;
+    let Some(custom) = custom else { return Ok(HeldRole { base: role, custom: None }) };
+    let base: Option<String> = custom_roles::table
+        .find(custom)
+        .filter(custom_roles::organization_id.eq(&project.organization.id))
+        .select(custom_roles::base)
+        .first(connection)
+        .optional()?;
+    let role = base.and_then(|base| HeldRole::from_row(&base, Some(custom.to_owned())));
+    role.ok_or_else(|| Error::invalid_field("custom_role", "is not a role of this organization"))
 }
 
-impl GivenRole {
-    /// A word that we did not write stands for the role that may do least.
-    pub(super) fn from_row(base: &str, custom: Option<String>) -> GivenRole {
-        GivenRole { base: base.parse().unwrap_or(ProjectRole::Consumer), custom }
+/// # Errors
+/// If the role permits what the caller may not do: nobody gives, or takes from others, more than he or she
+/// has. Who runs the organization may, though not a member of its projects.
+pub(in crate::projects) fn within_reach<R: Resource, P: Permission>(
+    role: &HeldRole,
+    access: &Access<R, P>,
+    project: &Project,
+) -> Result<()> {
+    let (policy, roles) = (access.policy(), access.roles());
+    let permitted = policy.permissions(&[role.name()]);
+    let within = permitted.iter().all(|permission| {
+        let own = permission.scope == Scope::Own;
+        policy.decide(roles, permission.object, permission.action, own)
+    });
+    if within || by_organization_role(access, project) {
+        return Ok(());
     }
+    let detail = "This role may do more than you may here. Ask an owner of the project or an administrator.";
+    Err(Error::refused("beyond-own-role", detail))
+}
 
-    /// As asked for in a request.
-    ///
-    /// # Errors
-    /// If the organization has no such custom role.
-    pub(super) fn asked(
-        connection: &mut Connection,
-        project: &Project,
-        role: ProjectRole,
-        custom: Option<&str>,
-    ) -> Result<GivenRole> {
-        use schema::custom_roles;
-        let Some(custom) = custom else { return Ok(GivenRole { base: role, custom: None }) };
-        let base: Option<String> = custom_roles::table
-            .find(custom)
-            .filter(custom_roles::organization_id.eq(&project.organization.id))
-            .select(custom_roles::base)
-            .first(connection)
-            .optional()?;
-        let unknown = || Error::invalid_field("custom_role", "is not a role of this organization");
-        let base = base.ok_or_else(unknown)?.parse().map_err(|_| unknown())?;
-        Ok(GivenRole { base, custom: Some(custom.to_owned()) })
+/// After an owner stopped being one, in the same transaction.
+///
+/// # Errors
+/// If nobody who is enabled owns the project any more, alone or by a group, and the caller does not run the
+/// organization.
+pub(in crate::projects) fn keeps_an_owner<R: Resource, P: Permission>(
+    connection: &mut Connection,
+    access: &Access<R, P>,
+    project: &Project,
+) -> Result<()> {
+    use schema::{organization_members as people, project_roles as held};
+    if by_organization_role(access, project) {
+        return Ok(());
     }
-
-    pub(super) fn is_owner(&self) -> bool {
-        self.base == ProjectRole::Owner && self.custom.is_none()
+    let enabled = people::table
+        .filter(people::organization_id.eq(&project.organization.id))
+        .filter(people::disabled_at.is_null())
+        .select(people::user_id);
+    let owners: i64 = held::table
+        .filter(held::project_id.eq(&project.row.id))
+        .filter(held::role.eq(ProjectRole::Owner.as_str()))
+        .filter(held::custom_role_id.is_null())
+        .filter(held::user_id.eq_any(enabled))
+        .count()
+        .get_result(connection)?;
+    if owners > 0 {
+        return Ok(());
     }
-
-    pub(super) fn name(&self) -> RoleName {
-        self.custom.clone().map_or_else(|| self.base.into(), RoleName::Custom)
-    }
-
-    /// # Errors
-    /// If the role permits what the caller may not do: nobody gives, or takes from others, more than he or she
-    /// has. Who runs the organization may, though not a member of its projects.
-    pub(super) fn within_reach<R, P: Permission>(
-        &self,
-        access: &Access<R, P>,
-        project: &Project,
-    ) -> Result<()> {
-        let (policy, roles) = (access.policy(), access.roles());
-        let permitted = policy.permissions(&[self.name()]);
-        let within = permitted.iter().all(|permission| {
-            let own = permission.scope == Scope::Own;
-            policy.decide(roles, permission.object, permission.action, own)
-        });
-        if within || by_organization_role(access, project) {
-            return Ok(());
-        }
-        let detail =
-            "This role may do more than you may here. Ask an owner of the project or an administrator.";
-        Err(Error::refused("beyond-own-role", detail))
-    }
+    let detail = "Nobody else owns this project. Make another member an owner first.";
+    Err(Error::conflict("last-owner", detail))
 }
 
 /// Whether the caller might do the same without being a member of the project.
-pub(super) fn by_organization_role<R, P: Permission>(access: &Access<R, P>, project: &Project) -> bool {
-    let member = project.role_name();
-    let roles: Vec<RoleName> =
-        access.roles().iter().filter(|role| Some(*role) != member.as_ref()).cloned().collect();
+fn by_organization_role<R: Resource, P: Permission>(access: &Access<R, P>, project: &Project) -> bool {
+    let held: Vec<RoleName> = project.held.iter().map(HeldRole::name).collect();
+    let roles: Vec<RoleName> = access.roles().iter().filter(|role| !held.contains(role)).cloned().collect();
     access.policy().decide(&roles, P::OBJECT, P::ACTION, false)
 }

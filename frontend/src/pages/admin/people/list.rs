@@ -45,8 +45,8 @@ pub(crate) fn PersonTable(people: Signal<Vec<Person>>, list: Listed<Person>) -> 
 
 /// A row is made anew when anything that it shows changes.
 fn shown(person: &Person) -> impl Eq + std::hash::Hash + use<> {
-    let Person { id, name, email, role, disabled_at, last_seen_at, limits, .. } = person.clone();
-    (id, name, email, role, disabled_at, last_seen_at, limits.sessions_at_once, limits.monthly)
+    let Person { id, name, email, last_seen_at, version, .. } = person.clone();
+    (id, name, email, last_seen_at, version)
 }
 
 #[component]

@@ -4,7 +4,7 @@ use super::grid::{Grid, Reach, reaches};
 use crate::components::form::{FormFailure, SelectField, Submit, TextField};
 use crate::contexts::organization::Org;
 use crate::contexts::toasts::Toasts;
-use crate::data::{Fetched, Sending};
+use crate::data::{Fetched, Sending, Typed};
 use crate::text::tr;
 use crate::words;
 use atelier_api::calls;
@@ -28,9 +28,9 @@ pub(crate) fn EditRole(
     };
     let all = permissions(Role::Owner);
     let base = RwSignal::new(role.as_ref().map_or(ProjectRole::DataScientist, |r| r.base).to_string());
-    let name = RwSignal::new(role.as_ref().map(|r| r.name.clone()).unwrap_or_default());
-    let id = StoredValue::new(role.as_ref().map(|r| r.id.clone()));
-    let reach = RwSignal::new(match &role {
+    let name = Typed::over(role.as_ref().map(|r| r.name.clone()).unwrap_or_default());
+    let this = StoredValue::new(role.as_ref().map(|r| (r.id.clone(), r.version)));
+    let reach = Typed::over(match &role {
         Some(role) => reaches(&all, &role.allow, &role.deny),
         None => reaches(&all, &permissions(Role::DataScientist), &[]),
     });
@@ -41,7 +41,7 @@ pub(crate) fn EditRole(
         if before.is_some_and(|before| before != base)
             && let Ok(role) = base.parse::<ProjectRole>()
         {
-            reach.set(possible.with_value(|all| reaches(all, &permissions(role.into()), &[])));
+            reach.value.set(possible.with_value(|all| reaches(all, &permissions(role.into()), &[])));
         }
         base
     });
@@ -55,14 +55,18 @@ pub(crate) fn EditRole(
                 action: *action,
                 scope,
             };
-            reach.with_untracked(|all| all.iter().filter(fits).map(permission).collect::<Vec<_>>())
+            reach.value.with_untracked(|all| all.iter().filter(fits).map(permission).collect::<Vec<_>>())
         };
         let mut allow = of(&[Reach::All], Scope::Any);
         allow.extend(of(&[Reach::Own], Scope::Own));
-        let body =
-            SaveCustomRole { name: name.get_untracked(), base, allow, deny: of(&[Reach::Never], Scope::Any) };
-        let call = match id.get_value() {
-            Some(id) => calls::custom_role_update(&org.slug(), &id, &body),
+        let body = SaveCustomRole {
+            name: name.value.get_untracked(),
+            base,
+            allow,
+            deny: of(&[Reach::Never], Scope::Any),
+        };
+        let call = match this.get_value() {
+            Some((id, version)) => calls::custom_role_update(&org.slug(), &id, &body).unless_changed(version),
             None => calls::custom_role_create(&org.slug(), &body),
         };
         sending.send(call, move |_| {
@@ -71,13 +75,25 @@ pub(crate) fn EditRole(
             open.set(false);
         });
     };
+    // Another's permissions are not mixed with one's own: they are taken over only if none was touched here.
+    let renew = Callback::new(move |()| {
+        let Some((id, _)) = this.get_value() else { return };
+        sending.send(calls::custom_role_list(&org.slug()), move |all: Vec<CustomRole>| {
+            if let Some(newer) = all.into_iter().find(|role| role.id == id) {
+                this.set_value(Some((id, newer.version)));
+                name.renew(newer.name);
+                let now = possible.with_value(|all| reaches(all, &newer.allow, &newer.deny));
+                reach.renew(now);
+            }
+        });
+    });
     // A project's owners are counted, so no other role stands for them.
     let bases = words::project_roles().into_iter().filter(|(word, _)| word != ProjectRole::Owner.as_str());
     view! {
         <form class="stack" on:submit=submit>
             <TextField
                 label=tr!(common.name)
-                value=name
+                value=name.value
                 problem=sending.problem("name")
                 required=true
                 autofocus=true
@@ -90,9 +106,9 @@ pub(crate) fn EditRole(
                 hint=tr!(own_roles.base_hint)
                 problem=sending.problem("base")
             />
-            <Grid possible=possible.get_value() reach />
-            <p class="problem">{sending.problem("allow")}</p>
-            <FormFailure sending />
+            <Grid possible=possible.get_value() reach=reach.value />
+            <p class="problem">{sending.problem("allow")} {sending.problem("deny")}</p>
+            <FormFailure sending renew />
             <div class="row end">
                 <Submit label=tr!(common.save).to_owned() sending />
             </div>

@@ -46,7 +46,7 @@ pub(crate) fn Roles() -> impl IntoView {
                     <ul class="lines">
                         <For
                             each=move || list.get()
-                            key=|r| (r.id.clone(), r.name.clone(), r.members, r.allow.clone(), r.deny.clone())
+                            key=|r| (r.id.clone(), r.version, r.members)
                             let(role)
                         >
                             <RoleLine role roles editing open />
@@ -81,7 +81,8 @@ fn RoleLine(
         open.set(true);
     };
     let delete = Callback::new(move |()| {
-        let call = calls::custom_role_delete(&org.slug(), &this.with_value(|role| role.id.clone()));
+        let (id, version) = this.with_value(|role| (role.id.clone(), role.version));
+        let call = calls::custom_role_delete(&org.slug(), &id).unless_changed(version);
         sending.send(call, move |()| {
             deleting.set(false);
             toasts.done(tr!(own_roles.deleted, name = name()));

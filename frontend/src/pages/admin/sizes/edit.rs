@@ -4,7 +4,7 @@ use crate::components::focus;
 use crate::components::form::{FormFailure, Submit, TextField};
 use crate::contexts::organization::Org;
 use crate::contexts::toasts::Toasts;
-use crate::data::{Fetched, Sending};
+use crate::data::{Fetched, Sending, Typed};
 use crate::text::tr;
 use atelier_api::calls;
 use atelier_api::money::Micros;
@@ -17,13 +17,15 @@ pub(crate) fn EditTier(tier: Tier, open: RwSignal<bool>, tiers: Fetched<Vec<Tier
     let toasts = Toasts::expect();
     let id = StoredValue::new(tier.id);
     let archived = tier.archived_at.is_some();
-    let before = tier.price_per_hour;
-    let name = RwSignal::new(tier.name);
-    let price = RwSignal::new(before.to_string());
+    let version = StoredValue::new(tier.version);
+    let before = StoredValue::new(tier.price_per_hour);
+    let name = Typed::over(tier.name);
+    let price = Typed::over(tier.price_per_hour.to_string());
     let wrong = RwSignal::new(None::<String>);
     let sending = Sending::new();
     let update = move |body: UpdateTier| {
-        sending.send(calls::tier_update(&org.slug(), &id.get_value(), &body), move |_: Tier| {
+        let call = calls::tier_update(&org.slug(), &id.get_value(), &body);
+        sending.send(call.unless_changed(version.get_value()), move |_: Tier| {
             toasts.done(tr!(common.saved));
             tiers.refetch();
             open.set(false);
@@ -31,29 +33,39 @@ pub(crate) fn EditTier(tier: Tier, open: RwSignal<bool>, tiers: Fetched<Vec<Tier
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Ok(price) = price.get_untracked().parse::<Micros>() else {
+        let Ok(price) = price.value.get_untracked().parse::<Micros>() else {
             wrong.set(Some(tr!(common.no_amount).to_owned()));
             focus::first_invalid(&event);
             return;
         };
         wrong.set(None);
         update(UpdateTier {
-            name: Some(name.get_untracked()),
+            name: Some(name.value.get_untracked()),
             // An unchanged price makes no entry in its history.
-            price_per_hour: (price != before).then_some(price),
+            price_per_hour: (price != before.get_value()).then_some(price),
             archived: None,
         });
     };
     let archive = move |_| {
         update(UpdateTier { archived: Some(!archived), ..UpdateTier::default() });
     };
+    let renew = Callback::new(move |()| {
+        sending.send(calls::tier_list(&org.slug()), move |all: Vec<Tier>| {
+            if let Some(newer) = all.into_iter().find(|tier| tier.id == id.get_value()) {
+                version.set_value(newer.version);
+                before.set_value(newer.price_per_hour);
+                name.renew(newer.name);
+                price.renew(newer.price_per_hour.to_string());
+            }
+        });
+    });
     let currency = org.info.with_untracked(|info| info.currency.clone());
     let said = sending.problem("price_per_hour");
     view! {
         <form class="stack" on:submit=submit>
             <TextField
                 label=tr!(common.name)
-                value=name
+                value=name.value
                 problem=sending.problem("name")
                 required=true
                 autofocus=true
@@ -61,13 +73,13 @@ pub(crate) fn EditTier(tier: Tier, open: RwSignal<bool>, tiers: Fetched<Vec<Tier
             />
             <TextField
                 label=tr!(sizes.price_in, currency = currency)
-                value=price
+                value=price.value
                 hint=tr!(sizes.price_hint)
                 problem=Signal::derive(move || wrong.get().or_else(|| said.get()))
                 inputmode="decimal"
                 required=true
             />
-            <FormFailure sending />
+            <FormFailure sending renew />
             <div class="row between">
                 <button type="button" class="btn" aria-disabled=move || sending.busy().get().then_some("true") on:click=archive>
                     {if archived { tr!(sizes.unarchive) } else { tr!(sizes.archive) }}

@@ -3,6 +3,7 @@
 mod add;
 mod edit;
 mod prices;
+mod starters;
 
 use crate::components::{Dialog, Empty, Loaded, PageHead};
 use crate::contexts::organization::Org;
@@ -13,10 +14,11 @@ use add::AddTier;
 use atelier_api::calls;
 use atelier_api::event::Event;
 use atelier_api::role::{Action, Object};
-use atelier_api::tier::Tier;
+use atelier_api::tier::{Tier, TierUnavailable};
 use edit::EditTier;
 use leptos::prelude::*;
 use prices::Prices;
+use starters::Starters;
 
 #[component]
 pub(crate) fn Sizes() -> impl IntoView {
@@ -53,6 +55,8 @@ fn TierTable(list: RwSignal<Vec<Tier>>, tiers: Fetched<Vec<Tier>>) -> impl IntoV
     let chosen = RwSignal::new(None::<Tier>);
     let editing = RwSignal::new(false);
     let history = RwSignal::new(false);
+    let starters = RwSignal::new(false);
+    let saved = Callback::new(move |()| tiers.refetch());
     let title = move || chosen.with(|tier| tier.as_ref().map(|t| t.name.clone()).unwrap_or_default());
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label=tr!(sizes.title)>
@@ -69,10 +73,10 @@ fn TierTable(list: RwSignal<Vec<Tier>>, tiers: Fetched<Vec<Tier>>) -> impl IntoV
                 <tbody>
                     <For
                         each=move || list.get()
-                        key=|t| (t.id.clone(), t.name.clone(), t.price_per_hour, t.archived_at)
+                        key=|t| (t.id.clone(), t.version, t.restricted, t.unavailable.is_some())
                         let(tier)
                     >
-                        <TierRow tier chosen editing history />
+                        <TierRow tier chosen editing history starters />
                     </For>
                 </tbody>
             </table>
@@ -83,6 +87,9 @@ fn TierTable(list: RwSignal<Vec<Tier>>, tiers: Fetched<Vec<Tier>>) -> impl IntoV
         <Dialog open=history title=Signal::derive(move || tr!(sizes.history_of, name = title()))>
             {move || chosen.get().map(|tier| view! { <Prices tier=tier.id /> })}
         </Dialog>
+        <Dialog open=starters title=Signal::derive(move || tr!(sizes.starters_of, name = title()))>
+            {move || chosen.get().map(|tier| view! { <Starters tier=tier.id open=starters saved /> })}
+        </Dialog>
     }
 }
 
@@ -92,9 +99,12 @@ fn TierRow(
     chosen: RwSignal<Option<Tier>>,
     editing: RwSignal<bool>,
     history: RwSignal<bool>,
+    starters: RwSignal<bool>,
 ) -> impl IntoView {
     let org = Org::expect();
     let this = StoredValue::new(tier.clone());
+    let too_large =
+        tier.unavailable.as_ref().is_some_and(|why| !matches!(why, TierUnavailable::Restricted { .. }));
     let show = move |dialog: RwSignal<bool>| {
         chosen.set(Some(this.get_value()));
         dialog.set(true);
@@ -106,7 +116,8 @@ fn TierRow(
                 {tier
                     .archived_at
                     .map(|_| view! { " " <span class="chip">{tr!(sizes.archived)}</span> })}
-                {(tier.unavailable.is_some() && tier.archived_at.is_none())
+                {tier.restricted.then(|| view! { " " <span class="chip">{tr!(sizes.restricted)}</span> })}
+                {(too_large && tier.archived_at.is_none())
                     .then(|| view! { " " <span class="chip wait">{tr!(sizes.too_large)}</span> })}
             </td>
             <td class="num">{size::cpu(tier.cpu_milli)}</td>
@@ -121,6 +132,13 @@ fn TierRow(
                     {tr!(sizes.history)}
                 </button>
                 <Show when=move || org.may(Object::Tier, Action::Update)>
+                    <button
+                        class="btn quiet"
+                        aria-label=tr!(sizes.starters_of, name = this.with_value(|t| t.name.clone()))
+                        on:click=move |_| show(starters)
+                    >
+                        {tr!(sizes.starters)}
+                    </button>
                     <button
                         class="btn"
                         aria-label=tr!(sizes.edit_named, name = this.with_value(|t| t.name.clone()))

@@ -1,6 +1,7 @@
 //! Who is in the project, with which role, and what each role may do.
 
 mod add;
+mod groups;
 mod invite;
 mod list;
 mod role_choice;
@@ -14,11 +15,13 @@ use add::AddForm;
 use atelier_api::calls;
 use atelier_api::event::Event;
 use atelier_api::role::{Action, Object};
+use groups::GroupTable;
 use invite::InviteForm;
 use leptos::prelude::*;
 use list::MemberTable;
+pub(crate) use list::member_role;
 use role_choice::RoleChoice;
-pub(crate) use role_choice::name as role_name;
+pub(crate) use role_choice::held_name;
 use roles::RoleList;
 
 #[component]
@@ -27,10 +30,15 @@ pub(crate) fn Members() -> impl IntoView {
     let slug = project.slug();
     let adding = RwSignal::new(false);
     let inviting = RwSignal::new(false);
-    let members = Fetched::new(move || calls::member_list(&project.org.slug(), &project.slug())).stale_on(
-        project.org.live,
-        move |event| matches!(event, Event::MembersChanged { project } if *project == slug),
-    );
+    let changed = move |event: &Event| matches!(event, Event::MembersChanged { project } if *project == slug);
+    let members = Fetched::new(move || calls::member_list(&project.org.slug(), &project.slug()))
+        .stale_on(project.org.live, changed.clone());
+    let groups = Fetched::new(move || calls::project_group_list(&project.org.slug(), &project.slug()))
+        .stale_on(project.org.live, changed);
+    let added = Callback::new(move |()| {
+        members.refetch();
+        groups.refetch();
+    });
     let roles = RoleChoice::fetch(project.org);
     let may_add = move || project.may(Object::Member, Action::Create);
     let may_invite = move || {
@@ -54,9 +62,22 @@ pub(crate) fn Members() -> impl IntoView {
                 <MemberTable list members roles />
             </Loaded>
         </div>
+        <section class="card">
+            <header>
+                <h2>{tr!(groups.title)}</h2>
+            </header>
+            <Loaded of=groups let:list>
+                <Show
+                    when=move || list.with(|list| !list.is_empty())
+                    fallback=|| view! { <p class="in muted">{tr!(members.no_groups)}</p> }
+                >
+                    <GroupTable list groups roles />
+                </Show>
+            </Loaded>
+        </section>
         <RoleList />
         <Dialog open=adding title=tr!(members.add).to_owned()>
-            <AddForm open=adding members roles />
+            <AddForm open=adding roles added />
         </Dialog>
         <Dialog open=inviting title=tr!(members.invite).to_owned()>
             <InviteForm />

@@ -1,12 +1,12 @@
 //! The roles that a member can have: the built-in ones, and those that the organization made.
 
 use crate::contexts::organization::Org;
-use crate::data::Fetched;
+use crate::data::{Fetched, Sending};
+use crate::text::tr;
 use crate::words;
 use atelier_api::calls;
-use atelier_api::custom_role::CustomRole;
+use atelier_api::custom_role::{CustomRole, CustomRoleName};
 use atelier_api::event::Event;
-use atelier_api::member::Member;
 use atelier_api::role::{Action, Object, ProjectRole};
 use leptos::prelude::*;
 
@@ -43,13 +43,61 @@ impl RoleChoice {
     }
 }
 
-/// The value of a member's role among the options.
-pub(crate) fn word(member: &Member) -> String {
-    member.custom_role.as_ref().map_or_else(|| member.role.to_string(), |role| role.id.clone())
+/// The value of a role among the options.
+pub(crate) fn word(role: ProjectRole, custom: Option<&CustomRoleName>) -> String {
+    custom.map_or_else(|| role.to_string(), |role| role.id.clone())
 }
 
-/// A member's role, as people call it.
-pub(crate) fn name(member: &Member) -> String {
-    let built_in = || words::role(member.role.into()).to_owned();
-    member.custom_role.as_ref().map_or_else(built_in, |role| role.name.clone())
+/// A role, as people call it.
+pub(crate) fn held_name(role: ProjectRole, custom: Option<&CustomRoleName>) -> String {
+    custom.map_or_else(|| words::role(role.into()).to_owned(), |role| role.name.clone())
+}
+
+/// Chooses another role at once. A change that was refused shows the role that it still is.
+#[component]
+pub(crate) fn RoleSelect(
+    role: ProjectRole,
+    custom: Option<CustomRoleName>,
+    /// Whose role it is.
+    name: String,
+    roles: RoleChoice,
+    sending: Sending,
+    on_change: Callback<(ProjectRole, Option<String>)>,
+) -> impl IntoView {
+    let text = StoredValue::new(held_name(role, custom.as_ref()));
+    let word = StoredValue::new(word(role, custom.as_ref()));
+    let select = NodeRef::<leptos::html::Select>::new();
+    Effect::new(move |_| {
+        if sending.failure().with(Option::is_some)
+            && let Some(select) = select.get_untracked()
+        {
+            select.set_value(&word.get_value());
+        }
+    });
+    let options = move || {
+        let option = |(value, text): (String, String)| {
+            let chosen = word.with_value(|word| *word == value);
+            view! { <option value=value prop:selected=chosen>{text}</option> }
+        };
+        let mut options = roles.options();
+        // Who may not list the organization's own roles still sees which one somebody has.
+        if !options.iter().any(|(value, _)| word.with_value(|word| word == value)) {
+            options.push((word.get_value(), text.get_value()));
+        }
+        options.into_iter().map(option).collect_view()
+    };
+    view! {
+        <select
+            class="input"
+            node_ref=select
+            aria-label=tr!(members.role_of, name = name)
+            on:change=move |event| {
+                if let Some(chosen) = roles.parse(&event_target_value(&event)) {
+                    on_change.run(chosen);
+                }
+            }
+        >
+            {options}
+        </select>
+    }
 }

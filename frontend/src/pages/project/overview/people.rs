@@ -3,7 +3,7 @@
 use crate::components::Loaded;
 use crate::contexts::project::Proj;
 use crate::data::Fetched;
-use crate::pages::project::members::role_name;
+use crate::pages::project::members::member_role;
 use crate::text::tr;
 use atelier_api::calls;
 use atelier_api::event::Event;
@@ -28,12 +28,12 @@ pub(crate) fn People() -> impl IntoView {
                     <ul class="people">
                         <For
                             each=move || members.get()
-                            key=|member| (member.person.clone(), role_name(member), member.name.clone())
+                            key=|member| (member.person.clone(), member_role(member), member.name.clone())
                             let(member)
                         >
                             <li>
                                 <span>{member.name.clone()}</span>
-                                <span class="faint small">{role_name(&member)}</span>
+                                <span class="faint small">{member_role(&member)}</span>
                             </li>
                         </For>
                     </ul>

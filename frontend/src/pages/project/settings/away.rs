@@ -18,7 +18,8 @@ pub(crate) fn Archive() -> impl IntoView {
     let archived = move || project.archived();
     let call = move |archived: bool| {
         let body = UpdateProject { archived: Some(archived), ..UpdateProject::default() };
-        calls::project_update(&project.org.slug(), &project.slug(), &body)
+        let version = project.info.with_untracked(|info| info.version);
+        calls::project_update(&project.org.slug(), &project.slug(), &body).unless_changed(version)
     };
     let change = move |_| {
         let wanted = !untrack(archived);
@@ -54,7 +55,8 @@ pub(crate) fn Delete() -> impl IntoView {
     let navigate = StoredValue::new_local(use_navigate());
     let delete = Callback::new(move |()| {
         let name = untrack(|| project.name());
-        let call = calls::project_delete(&project.org.slug(), &project.slug(), &name);
+        let version = project.info.with_untracked(|info| info.version);
+        let call = calls::project_delete(&project.org.slug(), &project.slug(), &name).unless_changed(version);
         sending.send(call, move |()| {
             toasts.done(tr!(projects.deleted, name = name));
             let start = project.org.at("");

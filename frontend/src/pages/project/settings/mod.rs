@@ -6,7 +6,7 @@ use crate::components::PageHead;
 use crate::components::form::{AreaField, FormFailure, Submit, TextField};
 use crate::contexts::project::Proj;
 use crate::contexts::toasts::Toasts;
-use crate::data::Sending;
+use crate::data::{Sending, Typed};
 use crate::text::tr;
 use atelier_api::calls;
 use atelier_api::project::UpdateProject;
@@ -33,22 +33,32 @@ pub(crate) fn ProjectSettings() -> impl IntoView {
 fn Rename() -> impl IntoView {
     let project = Proj::expect();
     let toasts = Toasts::expect();
-    let name = RwSignal::new(project.info.with_untracked(|info| info.name.clone()));
-    let description = RwSignal::new(project.info.with_untracked(|info| info.description.clone()));
+    let version = StoredValue::new(project.info.with_untracked(|info| info.version));
+    let name = Typed::over(project.info.with_untracked(|info| info.name.clone()));
+    let description = Typed::over(project.info.with_untracked(|info| info.description.clone()));
     let sending = Sending::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let body = UpdateProject {
-            name: Some(name.get_untracked()),
-            description: Some(description.get_untracked()),
+            name: Some(name.value.get_untracked()),
+            description: Some(description.value.get_untracked()),
             archived: None,
         };
         let call = calls::project_update(&project.org.slug(), &project.slug(), &body);
-        sending.send(call, move |info| {
+        sending.send(call.unless_changed(version.get_value()), move |info| {
+            version.set_value(info.version);
             project.fetched.set(info);
             toasts.done(tr!(common.saved));
         });
     };
+    let renew = Callback::new(move |()| {
+        sending.send(calls::project_get(&project.org.slug(), &project.slug()), move |newer| {
+            version.set_value(newer.version);
+            name.renew(newer.name.clone());
+            description.renew(newer.description.clone());
+            project.fetched.set(newer);
+        });
+    });
     view! {
         <section class="card narrow">
             <header>
@@ -57,18 +67,18 @@ fn Rename() -> impl IntoView {
             <form class="in stack" on:submit=submit>
                 <TextField
                     label=tr!(common.name)
-                    value=name
+                    value=name.value
                     problem=sending.problem("name")
                     required=true
                     maxlength="80"
                 />
                 <AreaField
                     label=tr!(projects.description)
-                    value=description
+                    value=description.value
                     hint=tr!(projects.description_hint)
                     problem=sending.problem("description")
                 />
-                <FormFailure sending />
+                <FormFailure sending renew />
                 <div class="row end">
                     <Submit label=tr!(common.save).to_owned() sending />
                 </div>

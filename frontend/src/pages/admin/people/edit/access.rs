@@ -22,6 +22,7 @@ pub(crate) fn Access(person: Person, open: RwSignal<bool>, list: Listed<Person>)
     let link = RwSignal::new(None::<OneTimeLink>);
     let me = Account::expect().me.with_untracked(|me| me.id == person.id);
     let disabled = person.disabled_at.is_some();
+    let version = person.version;
     let id = StoredValue::new(person.id);
     let name = StoredValue::new(person.name);
     let reset = move |_| {
@@ -30,7 +31,7 @@ pub(crate) fn Access(person: Person, open: RwSignal<bool>, list: Listed<Person>)
     };
     let switch = move |_| {
         let body = UpdatePerson { disabled: Some(!disabled), ..UpdatePerson::default() };
-        let call = calls::person_update(&org.slug(), &id.get_value(), &body);
+        let call = calls::person_update(&org.slug(), &id.get_value(), &body).unless_changed(version);
         sending.act(call, toasts, move |_: Person| {
             let name = name.get_value();
             toasts.done(if disabled {
@@ -43,7 +44,8 @@ pub(crate) fn Access(person: Person, open: RwSignal<bool>, list: Listed<Person>)
         });
     };
     let remove = Callback::new(move |()| {
-        removal.send(calls::person_remove(&org.slug(), &id.get_value()), move |()| {
+        let call = calls::person_remove(&org.slug(), &id.get_value()).unless_changed(version);
+        removal.send(call, move |()| {
             toasts.done(tr!(people.removed, name = name.get_value()));
             list.first.refetch();
             removing.set(false);

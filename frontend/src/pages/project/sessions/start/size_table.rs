@@ -1,7 +1,7 @@
 //! Which size: CPU, memory, price, how long this month's money lasts. What the host cannot hold is said.
 
 use crate::contexts::project::Proj;
-use crate::format::size;
+use crate::format::{list, size};
 use crate::text::tr;
 use atelier_api::session::StartOptions;
 use atelier_api::tier::{Tier, TierUnavailable};
@@ -86,6 +86,7 @@ fn why_not(why: &TierUnavailable) -> String {
     match why {
         TierUnavailable::Cpu { host_milli } => tr!(start.no_cpu, n = size::cpu(*host_milli)),
         TierUnavailable::Memory { host_bytes } => tr!(start.no_memory, n = size::memory(*host_bytes)),
+        TierUnavailable::Restricted { ask } => tr!(start.restricted, people = list::or(ask)),
         TierUnavailable::Unknown => tr!(start.no_answer).to_owned(),
     }
 }
