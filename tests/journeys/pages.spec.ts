@@ -8,12 +8,13 @@ import { Server } from './support/server.js';
 
 const SIGNED_OUT = ['/sign-in', '/set-up', '/invitation/absent', '/password-reset/absent'];
 const ORGANIZATION = ['', '/cost', '/absent'];
-const ADMINISTRATION = ['people', 'roles', 'cost', 'running', 'sizes', 'environments', 'settings'];
+const ADMINISTRATION = ['people', 'groups', 'roles', 'cost', 'running', 'sizes', 'environments', 'settings'];
 const PROJECT = ['', '/sessions', '/sessions/new', '/members', '/cost', '/settings'];
 
 let server: Server;
 let state: Awaited<ReturnType<ReturnType<Page['context']>['storageState']>>;
 let session: string;
+let group: string;
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(120_000);
@@ -23,6 +24,10 @@ test.beforeAll(async ({ browser }) => {
   const api = new Api(page);
   const project = '/organizations/acme/projects';
   await api.good('POST', project, { name: 'Churn', description: 'Who leaves, and why?' });
+  const { id } = await api.good('GET', '/me');
+  group = (await api.good('POST', '/organizations/acme/groups', { name: 'Data team', description: 'Models' })).id;
+  await api.good('POST', `/organizations/acme/groups/${group}/people`, { person: id });
+  await api.good('POST', `${project}/churn/groups`, { group, role: 'annotator' });
   const [tier] = await api.good('GET', '/organizations/acme/tiers');
   const wish = { environment: 'test-tool', tool: 'test-tool', tier: tier.id };
   session = (await api.good('POST', `${project}/churn/sessions`, wish)).id;
@@ -64,6 +69,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
           '/profile',
           ...ORGANIZATION.map((path) => `/acme${path}`),
           ...ADMINISTRATION.map((path) => `/acme/admin/${path}`),
+          `/acme/admin/groups/${group}`,
           ...PROJECT.map((path) => `/acme/churn${path}`),
           `/acme/churn/sessions/${session}`,
           '/acme/churn/sessions/absent',

@@ -173,6 +173,11 @@ impl Client {
     }
 
     pub async fn sign_in_with(&self, email: &str, password: &str) -> Answer<Me> {
-        self.send(calls::sign_in(&SignIn { email: email.to_owned(), password: password.to_owned() })).await
+        self.send(calls::sign_in(&SignIn {
+            email: email.to_owned(),
+            password: password.to_owned(),
+            invitation: None,
+        }))
+        .await
     }
 }

@@ -65,6 +65,10 @@ pub struct SignIn {
     pub email: String,
     #[garde(length(bytes, max = validate::PASSWORD_MAX))]
     pub password: String,
+    /// Token of an open invitation: lets somebody in whom every organization has disabled, to accept it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(max = 64)))]
+    pub invitation: Option<String>,
 }
 
 /// Who is signed in.

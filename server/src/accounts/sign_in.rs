@@ -16,7 +16,8 @@ pub fn routes(routes: &mut Routes) {
 
 /// Sign in with address and password.
 ///
-/// An unknown address, a wrong password and a disabled account get the same answer after the same work.
+/// An unknown address, a wrong password and a disabled account get the same answer after the same work. Who is
+/// disabled everywhere gets in with an open invitation only, to accept it.
 #[utoipa::path(post, path = "/api/v1/sign-in", tag = "accounts", request_body = SignIn,
     responses((status = 200, body = Me), (status = 401), (status = 429)))]
 async fn sign_in(
@@ -25,12 +26,12 @@ async fn sign_in(
     app: web::Data<App>,
     request: HttpRequest,
 ) -> Result<HttpResponse> {
-    let SignIn { email, password } = body.0;
+    let SignIn { email, password, invitation } = body.0;
     let email_key = users::email_key(&email);
     let browser = Browser::of(&request, &app);
     let attempt = app.tries.begin(browser.address, &email_key)?;
-    let key = email_key.clone();
-    let known = app.db.read(move |connection| users::for_sign_in(connection, &key)).await?;
+    let (key, token) = (email_key.clone(), invitation.clone());
+    let known = app.db.read(move |connection| users::for_sign_in(connection, &key, token.as_deref())).await?;
     let hash = known.map(|(_, hash)| hash);
     if !app.passwords.verify(password, hash.clone()).await? {
         return Err(wrong());
@@ -40,7 +41,8 @@ async fn sign_in(
         .db
         .admit(move |connection| {
             // The account may have changed while the password was being checked.
-            let (user, now) = users::for_sign_in(connection, &email_key)?.ok_or_else(wrong)?;
+            let known = users::for_sign_in(connection, &email_key, invitation.as_deref())?;
+            let (user, now) = known.ok_or_else(wrong)?;
             if hash.as_ref() != Some(&now) {
                 return Err(wrong());
             }

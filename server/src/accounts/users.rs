@@ -3,6 +3,7 @@
 use crate::access::User;
 use crate::db::{Connection, new_id, now, schema};
 use crate::error::{Error, Result, is_unique_violation};
+use crate::organizations;
 use atelier_api::account::{Language, Theme};
 use diesel::prelude::*;
 
@@ -66,18 +67,26 @@ fn account_exists() -> Error {
     )
 }
 
-/// The account of an address and its password's hash, if its person may sign in.
-pub fn for_sign_in(connection: &mut Connection, email_key: &str) -> Result<Option<(User, String)>> {
+/// The account of an address and its password's hash, if its person may sign in: for who is shut out, only an
+/// invitation's token opens.
+pub fn for_sign_in(
+    connection: &mut Connection,
+    email_key: &str,
+    invitation: Option<&str>,
+) -> Result<Option<(User, String)>> {
     use schema::users;
     let found: Option<(User, String)> = users::table
         .filter(users::email_key.eq(email_key))
         .select((User::as_select(), users::password_hash))
         .first(connection)
         .optional()?;
-    Ok(match found {
-        Some((user, hash)) if !is_shut(connection, &user)? => Some((user, hash)),
-        _ => None,
-    })
+    let Some((user, hash)) = found else { return Ok(None) };
+    let open = match invitation {
+        Some(token) if is_shut(connection, &user)? => organizations::lets_in(connection, token, &user)?,
+        Some(_) => true,
+        None => !is_shut(connection, &user)?,
+    };
+    Ok(open.then_some((user, hash)))
 }
 
 /// Whether every organization of a person has disabled him or her. Who belongs to none may still sign in,
@@ -115,7 +124,6 @@ mod tests {
     use super::*;
     use crate::accounts::testing::person;
     use crate::db::testing::both;
-    use crate::organizations;
 
     #[actix_web::test]
     async fn who_is_disabled_everywhere_is_shut_out_and_nobody_else() {
@@ -133,7 +141,7 @@ mod tests {
                 assert!(!is_shut(connection, &ada)?, "another organization is open");
                 diesel::update(members::table).set(disabled).execute(connection)?;
                 assert!(is_shut(connection, &ada)?);
-                assert!(for_sign_in(connection, "ada@example.org")?.is_none());
+                assert!(for_sign_in(connection, "ada@example.org", Some("no invitation"))?.is_none());
                 assert!(!is_shut(connection, &root)?, "runs the installation");
                 Ok(())
             });

@@ -7,6 +7,7 @@ mod resource;
 mod routes;
 mod store;
 
+pub(crate) use invitations::lets_in;
 pub use part::{Kind, Part};
 pub use resource::Organization;
 pub(crate) use resource::{administrators, membership};

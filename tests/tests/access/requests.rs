@@ -114,9 +114,12 @@ pub fn request(operation: &str, at: &Place) -> Option<Request> {
             sample_project: false,
         })
         .into(),
-        "sign_in" => {
-            calls::sign_in(&SignIn { email: at.email.clone(), password: PASSWORD.to_owned() }).into()
-        }
+        "sign_in" => calls::sign_in(&SignIn {
+            email: at.email.clone(),
+            password: PASSWORD.to_owned(),
+            invitation: None,
+        })
+        .into(),
         "sign_out" => calls::sign_out().into(),
         "me_get" => calls::me_get().into(),
         "me_update" => calls::me_update(&UpdateMe::default()).into(),

@@ -72,7 +72,7 @@ async fn bad_bodies_are_refused(database: Database) -> anyhow::Result<()> {
 
     // A character that PostgreSQL does not keep, wherever a text is looked up.
     let nul = "\u{0}".to_owned();
-    let sign_in = SignIn { email: nul.clone(), password: nul.clone() };
+    let sign_in = SignIn { email: nul.clone(), password: nul.clone(), invitation: None };
     explained(&world.server.client().send(calls::sign_in(&sign_in)).await.untyped(), "NUL as an address");
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! Invitations, from both sides.
 
-use atelier_api::account::{Language, NewAccount};
+use atelier_api::account::{Language, NewAccount, SignIn};
 use atelier_api::call::Call;
 use atelier_api::calls;
-use atelier_api::person::{CreateInvitation, CreatedInvitation};
+use atelier_api::person::{CreateInvitation, CreatedInvitation, UpdatePerson};
 use atelier_api::role::{OrganizationRole, ProjectRole};
 use atelier_tests::{Database, PASSWORD, Tenant, World, on_both_databases, token_of};
 use futures::future::join_all;
@@ -13,6 +13,7 @@ on_both_databases!(
     an_invitation_ends,
     an_invitation_for_an_address_is_for_it_only,
     who_has_an_account_accepts_with_it,
+    who_is_disabled_elsewhere_can_accept,
     only_administrators_invite,
     what_is_wrong_with_an_invitation_is_named,
 );
@@ -172,6 +173,40 @@ async fn who_has_an_account_accepts_with_it(database: Database) -> anyhow::Resul
     assert_eq!(me.organizations[0].role, OrganizationRole::Administrator);
     let seen = grace.client.send(calls::project_get(&acme.slug, &project.slug)).await.good();
     assert_eq!(seen.role, Some(ProjectRole::DataScientist));
+    Ok(())
+}
+
+async fn who_is_disabled_elsewhere_can_accept(database: Database) -> anyhow::Result<()> {
+    let world = World::new(database).await?;
+    let (acme, beta) = (&world.acme, world.tenant("Beta").await);
+    let bob = acme.person(OrganizationRole::Member).await;
+    let disable = UpdatePerson { disabled: Some(true), ..UpdatePerson::default() };
+    let call = calls::person_update(&acme.slug, &bob.id, &disable);
+    acme.administrator.client.send(call).await.good();
+    let client = bob.client.fresh();
+    let sign_in = async |password: &str, token: Option<&str>| {
+        let (email, password) = (bob.email.clone(), password.to_owned());
+        let invitation = token.map(str::to_owned);
+        client.send(calls::sign_in(&SignIn { email, password, invitation })).await
+    };
+    let theirs = invite(acme, &invitation(OrganizationRole::Guest)).await;
+    let other = CreateInvitation {
+        email: Some("other@beta.test".to_owned()),
+        ..invitation(OrganizationRole::Member)
+    };
+    let other = invite(&beta, &other).await;
+    let open = invite(&beta, &invitation(OrganizationRole::Member)).await;
+    for token in [None, Some("absent"), Some(token_of(&theirs.link)), Some(token_of(&other.link))] {
+        sign_in(PASSWORD, token).await.refused(401, "wrong-credentials");
+    }
+    let token = token_of(&open.link);
+    sign_in("not-the-password-of-anybody", Some(token)).await.refused(401, "wrong-credentials");
+    sign_in(PASSWORD, Some(token)).await.good();
+    client.send(calls::organization_get(&acme.slug)).await.refused(404, "not-found");
+    let me = client.send(calls::invitation_accept(token)).await.good();
+    assert_eq!(me.organizations.iter().map(|of| of.slug.as_str()).collect::<Vec<_>>(), ["beta"]);
+    client.send(calls::organization_get(&acme.slug)).await.refused(404, "not-found");
+    client.send(calls::organization_get(&beta.slug)).await.good();
     Ok(())
 }
 

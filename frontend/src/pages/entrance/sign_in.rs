@@ -21,7 +21,11 @@ pub(crate) fn SignIn() -> impl IntoView {
     let back = StoredValue::new(back.unwrap_or_else(|| "/".to_owned()));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let body = Credentials { email: email.get_untracked(), password: password.get_untracked() };
+        let body = Credentials {
+            email: email.get_untracked(),
+            password: password.get_untracked(),
+            invitation: back.with_value(|back| back.strip_prefix("/invitation/").map(str::to_owned)),
+        };
         sending.attempt(calls::sign_in(&body), move |_| leave_to(&back.get_value()));
     };
     view! {

@@ -88,6 +88,23 @@ pub(super) fn check_address(offer: &Offer, email: &str) -> Result<()> {
     }
 }
 
+/// Whether a link would let this person in now: it is open, not for somebody else, and the organization has not
+/// disabled him or her.
+pub(crate) fn lets_in(connection: &mut Connection, token: &str, user: &User) -> Result<bool> {
+    use schema::organization_members as members;
+    let offer = match find(connection, token) {
+        Ok(offer) => offer,
+        Err(error) if error.problem().status < 500 => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    let disabled: i64 = members::table
+        .find((&offer.organization.id, &user.id))
+        .filter(members::disabled_at.is_not_null())
+        .count()
+        .get_result(connection)?;
+    Ok(disabled == 0 && check_address(&offer, &user.email).is_ok())
+}
+
 /// Lets a person in and uses the invitation up. Call it in `Db::admit`.
 ///
 /// # Errors

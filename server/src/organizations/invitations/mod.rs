@@ -6,6 +6,8 @@ mod resource;
 mod routes;
 mod store;
 
+pub(crate) use join::lets_in;
+
 use crate::access::Routes;
 
 pub(super) fn routes(routes: &mut Routes) {
