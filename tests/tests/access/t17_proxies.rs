@@ -15,7 +15,8 @@ async fn behind_a_proxy() -> anyhow::Result<World> {
 
 /// A sign-in that says where it comes from.
 async fn sign_in(client: &Client, forwarded: &str, email: &str, password: &str) -> Answer<Me> {
-    let call = calls::sign_in(&SignIn { email: email.to_owned(), password: password.to_owned() });
+    let call =
+        calls::sign_in(&SignIn { email: email.to_owned(), password: password.to_owned(), invitation: None });
     let request = client.request("POST", &call.path).header("x-forwarded-for", forwarded);
     client.run(request.header("content-type", "application/json").body(call.body.unwrap_or_default())).await
 }
