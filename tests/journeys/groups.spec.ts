@@ -74,7 +74,7 @@ test('a size is kept for a group, and says whom to ask', async () => {
   await ada.getByRole('button', { name: 'Who may start Mini' }).click();
   await ada.getByLabel('Only chosen people and groups').check();
   await ada.getByRole('button', { name: 'Add to “May start it”' }).click();
-  await ada.getByLabel(/Heavy/).check();
+  await ada.getByRole('radio', { name: /Heavy/ }).click();
   await expect(ada.getByRole('button', { name: 'Remove Heavy' })).toBeVisible();
   await ada.getByRole('button', { name: 'Save' }).click();
   await expect(ada.getByRole('row', { name: /Mini/ })).toContainText('Restricted');

@@ -124,9 +124,9 @@ fn Named(
         }
     };
     view! {
-        <section class="named">
+        <section>
             <div class="row between">
-                <h3>{title}</h3>
+                <h3 class="strong">{title}</h3>
                 <button
                     type="button"
                     class="btn"
