@@ -52,8 +52,9 @@ const SQLITE_COLUMNS: &str = "SELECT m.name AS owner, c.name AS name, lower(c.ty
 const SQLITE_REFERENCES: &str = "SELECT m.name AS owner, f.\"table\" AS target \
      FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table'";
 const POSTGRES_COLUMNS: &str = "SELECT table_name::text AS owner, column_name::text AS name, \
-     data_type::text AS kind FROM information_schema.columns \
-     WHERE table_schema = current_schema() ORDER BY table_name, ordinal_position";
+     data_type::text AS kind FROM information_schema.columns JOIN information_schema.tables \
+     USING (table_schema, table_name) WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' \
+     ORDER BY table_name, ordinal_position";
 const POSTGRES_REFERENCES: &str = "SELECT owner.relname::text AS owner, target.relname::text AS target \
      FROM pg_constraint c JOIN pg_class owner ON owner.oid = c.conrelid \
      JOIN pg_class target ON target.oid = c.confrelid \
