@@ -52,6 +52,7 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         // The page asked in a way that the server does not understand: they are of different versions.
         "cursor"
         | "query"
+        | "if-match"
         | "not-json"
         | "not-an-object"
         | "method-not-allowed"

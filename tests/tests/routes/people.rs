@@ -65,7 +65,7 @@ async fn people_come_in_pages_and_are_found(database: Database) -> anyhow::Resul
     assert_eq!(count("%").await, 0, "no pattern");
     assert_eq!(count("").await, 100);
     let list = calls::person_list(&acme.slug, None, Some("€"));
-    ada.client.send(list).await.refused(400, "cursor");
+    ada.client.send(list).await.blames(&["cursor"]);
     Ok(())
 }
 
