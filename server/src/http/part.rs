@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn an_invented_cursor_is_refused() {
         let error = part(vec![1], |n: &i32| n.to_string(), Some("€")).unwrap_err();
-        assert_eq!(error.problem().status, 400);
+        assert_eq!(error.problem().status, 422);
     }
 
     #[test]
