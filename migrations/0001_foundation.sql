@@ -228,6 +228,28 @@ CREATE TABLE environments (
     built_at BIGINT
 );
 
+-- Every build of an environment: who caused it, or nobody if the server prepared it.
+CREATE TABLE environment_builds (
+    id TEXT PRIMARY KEY,
+    environment_id TEXT NOT NULL REFERENCES environments (id),
+    definition_hash TEXT NOT NULL,
+    caused_by TEXT REFERENCES users (id),
+    started_at BIGINT NOT NULL,
+    ended_at BIGINT,
+    -- ready, failed, or absent if the server died before its end
+    outcome TEXT
+);
+CREATE INDEX environment_builds_by_environment ON environment_builds (environment_id);
+
+-- What one server does at a time on behalf of all that share this database. Who does not see it beat for
+-- some seconds by its own clock may take it, under the next fence.
+CREATE TABLE leases (
+    name TEXT PRIMARY KEY,
+    holder TEXT NOT NULL,
+    fence BIGINT NOT NULL,
+    beat BIGINT NOT NULL
+);
+
 -- What should be.
 CREATE TABLE workloads (
     id TEXT PRIMARY KEY,
@@ -303,6 +325,13 @@ CREATE TABLE workload_steps (
     started_at BIGINT NOT NULL,
     ended_at BIGINT,
     PRIMARY KEY (workload_id, generation, name)
+);
+
+-- The last lines of a container that has ended, as JSON: they outlive it.
+CREATE TABLE workload_logs (
+    workload_id TEXT PRIMARY KEY REFERENCES workloads (id),
+    generation BIGINT NOT NULL,
+    lines TEXT NOT NULL
 );
 
 -- Persistent folders: the row exists before the volume.

@@ -5,6 +5,7 @@
 //! that Docker could not be asked: it proves nothing about any container.
 
 mod body;
+mod build;
 mod containers;
 mod context;
 mod daemon;
@@ -23,12 +24,13 @@ mod stats;
 mod timestamp;
 mod volumes;
 
+pub use build::{Build, BuildError, Place, Recipe, RecipeError, StepLimits};
 pub use context::Context;
 pub use daemon::Daemon;
 pub use docker::{CALL_LIMIT, Docker};
 pub use error::{Error, Result};
 pub use events::Event;
-pub use images::{Build, ImageId};
+pub use images::ImageId;
 pub use logs::LogLine;
 pub use networks::Pool;
 pub use seen::{Seen, State};

@@ -1,7 +1,4 @@
-//! A build's output as whole lines: the builder cuts it anywhere.
-
-/// How the classic builder marks what went to standard error.
-const MARKS: [&str; 2] = ["\u{1b}[91m", "\u{1b}[0m"];
+//! A build's output as whole lines: it comes cut anywhere.
 
 /// A line that goes on beyond this is cut.
 const LONGEST: usize = 16 * 1024;
@@ -23,8 +20,7 @@ impl Lines {
         let Some(end) = self.unfinished.rfind(['\n', '\r']) else { return };
         let rest = self.unfinished.split_off(end + 1);
         let ended = std::mem::replace(&mut self.unfinished, rest);
-        let plain = MARKS.iter().fold(ended, |text, mark| text.replace(mark, ""));
-        plain.split(['\n', '\r']).filter(|line| !line.trim().is_empty()).for_each(tell);
+        ended.split(['\n', '\r']).filter(|line| !line.trim().is_empty()).for_each(tell);
     }
 }
 
@@ -42,10 +38,9 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_whole_and_plain() {
+    fn lines_are_whole() {
         let (mut lines, mut told) = (Lines::default(), Vec::new());
-        for text in ["Step 1/2 : RUN x\n", "\n", "hel", "lo\r\n10%\r", "20%\r\u{1b}[91moops\n\u{1b}[0m", "\n"]
-        {
+        for text in ["Step 1/2 : RUN x\n", "\n", "hel", "lo\r\n10%\r", "20%\roops\n", "\n"] {
             lines.add(text, &mut |line| told.push(line.to_owned()));
         }
         assert_eq!(told, ["Step 1/2 : RUN x", "hello", "10%", "20%", "oops"]);

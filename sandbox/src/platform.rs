@@ -2,7 +2,7 @@
 //! with exactly the capabilities that its task needs.
 
 use crate::{
-    AGENT_PATH, Docker, Error, Result,
+    AGENT_PATH, Docker, Error, ImageId, Result,
     body::{bind, hardened},
     docker::{ask, within},
     spec::{INSTALLATION, KIND},
@@ -61,7 +61,7 @@ impl Docker {
     /// Runs the task to its end and gives what it printed; [`Error::Refused`] with that text if it
     /// failed. Takes at most a minute.
     pub(crate) async fn run(&self, task: Task<'_>) -> Result<String> {
-        self.ensure_empty_image().await?;
+        self.empty_image().await?;
         let id = ask(self.api().await?.create_container(None, task_body(&task))).await?.id;
         let outcome = self.run_created(&id, task.stdin).await;
         self.remove(&id).await?;
@@ -79,7 +79,7 @@ impl Docker {
     /// Unpacks a tar archive at `path`, which is in one of the mounts of the task; nothing is run. Takes at
     /// most a minute.
     pub(crate) async fn put(&self, task: Task<'_>, path: &str, archive: Bytes) -> Result<()> {
-        self.ensure_empty_image().await?;
+        self.empty_image().await?;
         let id = ask(self.api().await?.create_container(None, task_body(&task))).await?.id;
         let options = UploadToContainerOptionsBuilder::new().path(path).build();
         let api = self.api().await?;
@@ -111,15 +111,18 @@ impl Docker {
         .await
     }
 
-    async fn ensure_empty_image(&self) -> Result<()> {
-        if self.image(EMPTY_IMAGE).await?.is_some() {
-            return Ok(());
+    /// An image without any file.
+    pub(crate) async fn empty_image(&self) -> Result<ImageId> {
+        if let Some(image) = self.image(EMPTY_IMAGE).await? {
+            return Ok(image);
         }
         // A tar archive of nothing is its end marker: two blocks of zeros.
         let nothing = body_full(Bytes::from_static(&[0; 1024]));
         let options = CreateImageOptionsBuilder::new().from_src("-").repo(EMPTY_IMAGE).tag("latest");
         let import = self.api().await?.create_image(Some(options.build()), Some(nothing), None);
-        ask(import.try_collect::<Vec<_>>()).await.map(|_| ())
+        ask(import.try_collect::<Vec<_>>()).await?;
+        let made = self.image(EMPTY_IMAGE).await?;
+        made.ok_or_else(|| Error::NotFound(format!("{EMPTY_IMAGE} was removed as soon as it was made")))
     }
 }
 

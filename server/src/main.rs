@@ -20,6 +20,7 @@ mod grants;
 mod groups;
 mod http;
 mod inside;
+mod leases;
 mod listen;
 mod metrics;
 mod organizations;
@@ -59,6 +60,8 @@ enum Verb {
     Restore(backup::Options),
     /// Help people who cannot sign in.
     Admin(accounts::admin::Options),
+    /// Build an environment's image now, without a server.
+    BuildEnvironment(environments::by_hand::Options),
     /// Print the OpenAPI document.
     Openapi,
 }
@@ -71,6 +74,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Verb::Backup(options) => backup::backup(&options)?,
         Verb::Restore(options) => backup::restore(&options)?,
         Verb::Admin(options) => system().block_on(accounts::admin::run(options))?,
+        Verb::BuildEnvironment(options) => system().block_on(environments::by_hand::run(options))?,
         Verb::Openapi => println!("{}", http::openapi::document(&routes::all()).to_pretty_json()?),
     }
     Ok(ExitCode::SUCCESS)

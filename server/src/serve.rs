@@ -17,6 +17,7 @@ use crate::events::Hub;
 use crate::file_limit;
 use crate::http::{body, fetch_site, headers, health, openapi, page, span};
 use crate::inside;
+use crate::leases;
 use crate::listen;
 use crate::metrics::{self, Metrics};
 use crate::routes;
@@ -53,27 +54,34 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let _lock = lock(&config)?;
     let policies = Policies::load().context("the policy cannot be used")?;
     let url = config.database_url();
-    let db = web::block(move || Db::open(&url)).await?.context("the database cannot be opened")?;
+    let db = web::block({
+        let url = url.clone();
+        move || Db::open(&url)
+    })
+    .await?
+    .context("the database cannot be opened")?;
+    let events = if db.is_sqlite() { Hub::default() } else { Hub::shared(url)? };
     let docker = Docker::connect(config.docker.as_deref().unwrap_or_default())
         .context("setting docker (ATELIER_DOCKER) is not an address of Docker")?;
     if config.session_ports.is_some() {
         db.read(session_host::only_for_one_organization).await?;
     }
     let installation = db.admit(workloads::installation_id).await?;
-    let run = config.data_dir.join("run");
+    let server = leases::server_id(&config.data_dir)?;
+    let run = config.run_dir();
     std::fs::create_dir_all(&run).with_context(|| format!("cannot make {}", run.display()))?;
     let pool = config.network_pool.parse().map_err(|why| anyhow::anyhow!("setting network_pool: {why}"))?;
     let channels = Channels::new(run.clone());
     let app = web::Data::new(App {
         metrics: Metrics::new(db.timings(), channels.traffic()),
         environments: Environments::new(config.environments_dir.as_deref())?,
-        workloads: Workloads::new(installation, Agent::install(&run)?, pool),
+        workloads: Workloads::new(installation, Agent::install(&run)?, pool, server),
         docker,
         host: Host::default(),
         disk_seen: disk::Outside::default(),
         db,
         policies,
-        events: Hub::default(),
+        events,
         live: Live::default(),
         last_seen: LastSeen::default(),
         passwords: Passwords::new()?,

@@ -127,6 +127,18 @@ impl TestServer {
         TestServer::on(self.database.clone(), folder, settings.to_vec(), self.under.clone(), None).await
     }
 
+    /// What another server says that is started on the same data folder, as it ends.
+    ///
+    /// # Errors
+    /// If it cannot be started, or does not end by itself, or ends well.
+    pub async fn refusal_of_another(&self) -> anyhow::Result<String> {
+        let mut command = program::command(&["serve"], &self.data_dir(), &self.database.url);
+        command.args(["--listen", "127.0.0.1:0"]).env("ATELIER_DOCKER", NO_DOCKER);
+        let output = tokio::time::timeout(READY, program::run(command)).await.context("it goes on")??;
+        anyhow::ensure!(!output.status.success(), "it ended well");
+        Ok(program::said(&output))
+    }
+
     async fn on(
         database: Arc<TestDatabase>,
         folder: TempDir,

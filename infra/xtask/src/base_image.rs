@@ -34,6 +34,7 @@ pub(crate) fn make(tree: &Tree) -> Result<()> {
         debootstrap.arg(mirror);
     }
     step.run(&mut debootstrap)?;
+    add_security(&root)?;
     step.tell("importing into Docker");
     let mut tar = host::as_root("tar");
     tar.arg("--directory").arg(&root).args(["--numeric-owner", "--create", "--file"]).arg(&archive);
@@ -46,6 +47,26 @@ pub(crate) fn make(tree: &Tree) -> Result<()> {
     step.run(import.arg(&archive).arg(NAME))?;
     clear(&mut step, &folder)?;
     step.done();
+    Ok(())
+}
+
+/// Debian's security suite, beside its mirror as on Debian's own, so that builds install what is mended.
+fn add_security(root: &Path) -> Result<()> {
+    let sources = root.join("etc/apt/sources.list");
+    let listed = fs::read_to_string(&sources)?;
+    let mirror = listed.split_whitespace().find(|word| word.contains("://")).unwrap_or_default();
+    let security = format!("{}-security", mirror.trim_end_matches('/'));
+    let mut ask = Command::new("wget");
+    // debootstrap brings it along.
+    ask.args(["--quiet", "--tries=2", "--timeout=20", "--spider"]);
+    ask.arg(format!("{security}/dists/{SUITE}-security/InRelease"));
+    // A mirror may not carry it.
+    if host::succeeds(&mut ask) {
+        let line = format!("deb {security} {SUITE}-security main\n");
+        let mut tee = host::as_root("tee");
+        tee.arg("--append").arg(&sources);
+        host::feed(&mut tee, &line)?;
+    }
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, bail};
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use walkdir::WalkDir;
@@ -35,6 +36,23 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
         bail!("{program}: {}", String::from_utf8_lossy(&output.stderr).trim());
     }
     Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
+}
+
+/// Gives a command its input and waits for its end.
+///
+/// # Errors
+/// If it cannot start or fails.
+pub(crate) fn feed(command: &mut Command, input: &str) -> Result<()> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin.write_all(input.as_bytes())?;
+    }
+    let status = child.wait().with_context(|| format!("cannot wait for {program}"))?;
+    if !status.success() {
+        bail!("{program} failed with {status}");
+    }
+    Ok(())
 }
 
 /// Whether this process is the administrator.

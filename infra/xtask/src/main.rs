@@ -52,7 +52,7 @@ enum Task {
     Agent,
     /// Makes the image that environments build upon, unless it is there.
     BaseImage,
-    /// Builds an environment of sandbox/images as `atelier/ID`.
+    /// Builds an environment of sandbox/images.
     Environment {
         /// Name of its folder.
         id: String,
@@ -84,6 +84,9 @@ fn run(task: Task) -> anyhow::Result<()> {
             dockerd::ensure(&tree.scratch(""))?;
             base_image::make(&tree)
         }
-        Task::Environment { id } => environment::build(&tree, &id).map(|image| println!("{image}")),
+        Task::Environment { id } => {
+            let server = test::build(&tree)?;
+            environment::build(&tree, &server, &id).map(|image| println!("{image}"))
+        }
     }
 }

@@ -44,9 +44,9 @@ pub(crate) fn test(tree: &Tree, options: &Options) -> Result<()> {
     web::build(tree, web::Build::Dev)?;
     agent::build(tree)?;
     base_image::make(tree)?;
-    let small = environment::build(tree, "test-tool")?;
-    let jupyter = environment::build(tree, "python-data-science")?;
     let server = build(tree)?;
+    let small = environment::build(tree, &server, "test-tool")?;
+    let jupyter = environment::build(tree, &server, "python-data-science")?;
     let postgres = Postgres::start()?;
 
     let mut variables: Variables = vec![
@@ -83,7 +83,7 @@ pub(crate) fn test(tree: &Tree, options: &Options) -> Result<()> {
 }
 
 /// The server, and all tests with the same features, so that nothing is compiled twice.
-fn build(tree: &Tree) -> Result<PathBuf> {
+pub(crate) fn build(tree: &Tree) -> Result<PathBuf> {
     let mut step = Step::start("Server and tests");
     step.run(cargo::cargo(tree).arg("build").args(cargo::NATIVE).arg("--all-targets"))?;
     step.done();

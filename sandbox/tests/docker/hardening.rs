@@ -1,7 +1,10 @@
 //! T3: what a container may do, as Docker has it and as it looks from inside.
 
-use crate::world::{World, text};
-use atelier_sandbox::VolumeMount;
+use crate::{
+    images,
+    world::{World, text},
+};
+use atelier_sandbox::{Pool, VolumeMount};
 use bollard::{models::ContainerInspectResponse, query_parameters::InspectContainerOptions};
 use serde_json::{Value, json};
 
@@ -43,6 +46,56 @@ async fn dockers_view_is_the_golden_one() {
     .fold(view, |view, (own, general)| view.replace(own, general));
     insta::with_settings!({ sort_maps => true }, {
         insta::assert_json_snapshot!("inspect_session", serde_json::from_str::<Value>(&view).unwrap());
+    });
+}
+
+/// A step of a build while it runs, seen by Docker and from inside.
+#[tokio::test]
+async fn a_builds_step_is_in_the_same_cage() {
+    let world = World::new().await;
+    let network = world
+        .docker
+        .ensure_network(&world.installation, &uuid::Uuid::now_v7().to_string(), &Pool::default())
+        .await;
+    let dockerfile = "FROM BASE
+USER 0
+RUN exec 2>&1; grep -E '^(Cap(Eff|Prm|Inh|Bnd|Amb)|NoNewPrivs|Seccomp):' /proc/self/status; \\
+    mount -t tmpfs none /tmp; ls /var/run/docker.sock; echo begun; exec sleep 60
+";
+    let mut build = images::build(&world, dockerfile, &[], &[]);
+    build.identity.workload = "build-golden".into();
+    build.network = Some(network.unwrap());
+    let name = format!("{}-1", build.identity.container_name());
+    world.docker.remove(&name).await.unwrap();
+    let (told, mut heard) = tokio::sync::mpsc::unbounded_channel();
+    let docker = world.docker.clone();
+    let network = build.network.clone().unwrap();
+    let building =
+        tokio::spawn(async move { docker.build(build, |line| drop(told.send(line.to_owned()))).await });
+    let mut log = String::new();
+    while !log.ends_with("begun\n") {
+        log.push_str(&format!("{}\n", heard.recv().await.unwrap()));
+    }
+    let seen = world.raw.inspect_container(&name, None::<InspectContainerOptions>).await.unwrap();
+    let view = serde_json::to_string(&view(seen)).unwrap();
+    building.abort();
+    // CHOWN, DAC_OVERRIDE, FOWNER, FSETID, SETGID, SETUID: bits 0, 1, 3, 4, 6 and 7.
+    for expected in [
+        "CapEff:\t00000000000000db",
+        "CapPrm:\t00000000000000db",
+        "CapBnd:\t00000000000000db",
+        "CapAmb:\t0000000000000000",
+        "NoNewPrivs:\t1",
+        "Seccomp:\t2",
+        "mount: permission denied",
+        "/var/run/docker.sock: No such file",
+    ] {
+        assert!(log.contains(expected), "{expected:?} is not in\n{log}");
+    }
+    let own = [(&world.installation, "INSTALLATION"), (&world.image.0, "IMAGE"), (&network, "NETWORK")];
+    let view = own.iter().fold(view, |view, (own, general)| view.replace(own.as_str(), general));
+    insta::with_settings!({ sort_maps => true }, {
+        insta::assert_json_snapshot!("inspect_build", serde_json::from_str::<Value>(&view).unwrap());
     });
 }
 

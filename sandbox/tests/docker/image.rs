@@ -8,10 +8,10 @@ use tar::{Builder, EntryType, Header};
 
 const REPOSITORY: &str = "atelier-test-busybox";
 /// Changes with what is in the image.
-const TAG: &str = "2";
-const APPLETS: [&str; 23] = [
+const TAG: &str = "3";
+const APPLETS: [&str; 25] = [
     "sh", "cat", "chmod", "cp", "dd", "echo", "grep", "head", "httpd", "id", "ls", "mkdir", "mount", "nc",
-    "nslookup", "ps", "seq", "sleep", "stat", "tail", "touch", "wget", "yes",
+    "nslookup", "ps", "pwd", "rm", "seq", "sleep", "stat", "tail", "touch", "wget", "yes",
 ];
 
 /// The first test to need it makes it.

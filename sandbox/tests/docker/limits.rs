@@ -1,11 +1,13 @@
 //! T3, F4: a container that takes all it can get.
 
 use crate::{
+    images,
     server::Server,
     world::{MIB, World, eventually, text},
 };
 use atelier_api::channel::Report;
-use atelier_sandbox::{ContainerSpec, Limits, State};
+use atelier_sandbox::{ContainerSpec, Limits, State, StepLimits};
+use std::time::Duration;
 
 fn with_limits(world: &World, change: impl FnOnce(&mut Limits)) -> ContainerSpec {
     let mut spec = world.spec();
@@ -66,6 +68,44 @@ async fn temporary_files_end_at_their_limit() {
         world.run(&spec, "dd if=/dev/zero of=/tmp/big bs=1M count=10; stat -c %s /tmp/big").await;
     assert!(lines.iter().any(|line| line.text.contains("No space left on device")), "{lines:?}");
     assert!(lines.iter().any(|line| line.text == MIB.to_string()), "{lines:?}");
+}
+
+/// A build's step that takes all it can get ends with the cause in words, and a neighbour does not notice.
+#[tokio::test]
+async fn t03_a_step_that_takes_too_much_ends_the_build() {
+    let world = World::new().await;
+    let neighbour = world.start(&world.spec(), "exec sleep 600").await;
+    let before = world.docker.inspect(&neighbour).await.unwrap();
+    let limits = StepLimits { memory_bytes: 64 * MIB, pids: 40, disk_bytes: 256 * MIB, ..images::LIMITS };
+    let short = StepLimits { duration: Duration::from_secs(3), ..limits };
+    for (script, limits, cause) in [
+        (
+            "(while :; do sleep 60 & done)",
+            limits,
+            "it started more processes than the 40 that a step may have",
+        ),
+        // This one does not even end when nothing can be started any more.
+        (
+            "(while :; do sleep 60 & done); while :; do sleep 1; done",
+            limits,
+            "it started more processes than the 40",
+        ),
+        ("exec tail /dev/zero", limits, "it needed more than the 64 MiB of memory that a step may have"),
+        (
+            "dd if=/dev/zero of=/big bs=1M count=10000",
+            limits,
+            "it wrote more than the 256 MiB that a step may add",
+        ),
+        ("exec sleep 60", short, "it took longer than 3 seconds"),
+    ] {
+        let mut build = images::build(&world, &format!("FROM BASE\nRUN {script}\n"), &[], &[]);
+        build.limits = limits;
+        let (outcome, log) = images::run(&world, build).await;
+        let error = outcome.unwrap_err().to_string();
+        assert!(error.contains(cause), "{script}: {error}\n{log:?}");
+    }
+    assert_eq!(world.docker.inspect(&neighbour).await.unwrap(), before);
+    assert_eq!(world.docker.list(&world.installation).await.unwrap().len(), 1, "only the neighbour is left");
 }
 
 fn out_of_memory(report: Report) -> Option<(u64, u64)> {

@@ -118,6 +118,13 @@ impl Channels {
         folder::remove(&self.folder(workload_id));
     }
 
+    /// Ends all connections and streams and leaves the folders to the server that listens there now.
+    pub fn leave_all(&self) {
+        for (_, workload) in lock(&self.0.open).drain() {
+            workload.closed.cancel();
+        }
+    }
+
     /// Sends an order to the agent. False if it is not connected or does not take orders.
     pub fn order(&self, workload_id: &str, order: Order) -> bool {
         self.workload(workload_id).is_some_and(|workload| workload.control.order(order))

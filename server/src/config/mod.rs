@@ -22,6 +22,8 @@ use std::path::PathBuf;
 pub struct Config {
     /// Where the database, the objects and the sessions' channels live.
     pub data_dir: PathBuf,
+    /// Where the sessions' channels are; in the data folder if absent. Several servers on one host share it.
+    pub run_dir: Option<PathBuf>,
     /// Address and port to listen on.
     pub listen: String,
     /// PEM files of certificates, each with those that it hangs from, for secure connections to the server
@@ -229,6 +231,11 @@ impl Config {
         i64::from(self.session_disk_mib) << 20
     }
 
+    /// Folder of the sessions' channels.
+    pub fn run_dir(&self) -> PathBuf {
+        self.run_dir.clone().unwrap_or_else(|| self.data_dir.join("run"))
+    }
+
     pub fn database_url(&self) -> String {
         self.database_url
             .clone()
@@ -239,6 +246,7 @@ impl Config {
 /// Variables of the environment that name settings. Others with our prefix belong to the tests and tools.
 fn known_environment() -> std::collections::HashMap<String, String> {
     const NAMES: &[&str] = &[
+        "RUN_DIR",
         "LISTEN",
         "TLS_CERTIFICATE",
         "TLS_KEY",

@@ -90,6 +90,11 @@ impl Db {
         (readers.connections + writers.connections, readers.idle_connections + writers.idle_connections)
     }
 
+    /// Whether this server is the only one on the database.
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self.inner.backend, Backend::Sqlite(_))
+    }
+
     /// Runs queries that change nothing.
     pub async fn read<T: Send + 'static>(
         &self,

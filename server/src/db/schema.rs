@@ -233,6 +233,27 @@ table! {
 }
 
 table! {
+    environment_builds (id) {
+        id -> Text,
+        environment_id -> Text,
+        definition_hash -> Text,
+        caused_by -> Nullable<Text>,
+        started_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+        outcome -> Nullable<Text>,
+    }
+}
+
+table! {
+    leases (name) {
+        name -> Text,
+        holder -> Text,
+        fence -> BigInt,
+        beat -> BigInt,
+    }
+}
+
+table! {
     workloads (id) {
         id -> Text,
         kind -> Text,
@@ -301,6 +322,14 @@ table! {
         name -> Text,
         started_at -> BigInt,
         ended_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    workload_logs (workload_id) {
+        workload_id -> Text,
+        generation -> BigInt,
+        lines -> Text,
     }
 }
 
@@ -412,6 +441,8 @@ joinable!(one_time_links -> users (user_id));
 joinable!(tiers -> organizations (organization_id));
 joinable!(tier_prices -> tiers (tier_id));
 joinable!(tier_prices -> users (set_by));
+joinable!(environment_builds -> environments (environment_id));
+joinable!(environment_builds -> users (caused_by));
 joinable!(workloads -> organizations (organization_id));
 joinable!(workloads -> projects (project_id));
 joinable!(workloads -> users (owner_id));
@@ -421,6 +452,7 @@ joinable!(workload_starts -> workloads (workload_id));
 joinable!(workload_starts -> users (asked_by));
 joinable!(workload_starts -> tiers (tier_id));
 joinable!(workload_steps -> workloads (workload_id));
+joinable!(workload_logs -> workloads (workload_id));
 joinable!(volumes -> projects (project_id));
 joinable!(volumes -> users (user_id));
 joinable!(session_entries -> workloads (workload_id));
@@ -450,11 +482,14 @@ allow_tables_to_appear_in_same_query!(
     tiers,
     tier_prices,
     environments,
+    environment_builds,
+    leases,
     workloads,
     idempotency_keys,
     workload_status,
     workload_starts,
     workload_steps,
+    workload_logs,
     volumes,
     session_entries,
     session_cookies,

@@ -2,17 +2,16 @@
 
 use super::definition::Definition;
 use super::log::Log;
-use super::{Environments, network, store};
+use super::make::{Failed, Place};
+use super::{Environments, store};
 use crate::app::App;
+use crate::db::now;
 use crate::disk;
 use crate::events::Change;
 use crate::workloads::{DOCKER_AWAY, failure};
 use actix_web::web::Data;
-use anyhow::Context as _;
 use atelier_api::session::Failure;
-use atelier_sandbox::{Build, Context, Error, ImageId};
-use std::collections::HashMap;
-use std::path::PathBuf;
+use atelier_sandbox::{BuildError, Error, ImageId};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
 
@@ -24,6 +23,8 @@ pub(super) type Outcome = Result<ImageId, Failure>;
 pub(super) struct Running {
     pub(super) log: Arc<Mutex<Log>>,
     pub(super) outcome: watch::Receiver<Option<Outcome>>,
+    /// Tells the containers of this build from those of others.
+    pub(super) generation: i64,
 }
 
 impl Running {
@@ -47,13 +48,18 @@ fn broken_off() -> Failure {
     failure(DOCKER_AWAY, "The build was broken off; it begins again by itself.")
 }
 
-/// Begins to build; it goes on whoever still waits for it.
-pub(super) fn begin(app: &Data<App>, definition: Arc<Definition>) -> Running {
+/// Begins to build; it goes on whoever still waits for it. `cause`: who asked for it, or for the session that
+/// needs it; nobody if the server prepares it.
+pub(super) fn begin(app: &Data<App>, definition: Arc<Definition>, cause: Option<String>) -> Running {
     let (done, outcome) = watch::channel(None);
-    let running = Running { log: Arc::default(), outcome };
-    let (app, log) = (app.clone(), running.log.clone());
+    let running = Running { log: Arc::default(), outcome, generation: now() };
+    let (app, log, generation) = (app.clone(), running.log.clone(), running.generation);
     tokio::spawn(async move {
-        let outcome = build(&app, &definition, &log).await;
+        let outcome = tokio::select! {
+            outcome = build(&app, &definition, (generation, cause), &log) => outcome,
+            // The server that has it now begins anew.
+            () = app.workloads.lease().lost() => return drop(done.send_replace(Some(Err(broken_off())))),
+        };
         if let Err(failure) = &outcome {
             tracing::warn!(environment = definition.about.id, detail = failure.detail, "the build failed");
         }
@@ -80,134 +86,62 @@ async fn write_down(app: &App, definition: Arc<Definition>, outcome: Outcome) ->
         .await
 }
 
-async fn build(app: &App, definition: &Arc<Definition>, log: &Arc<Mutex<Log>>) -> Outcome {
+async fn build(
+    app: &App,
+    definition: &Arc<Definition>,
+    (generation, cause): (i64, Option<String>),
+    log: &Arc<Mutex<Log>>,
+) -> Outcome {
     let id = definition.about.id.clone();
     let say = |line: &str| {
+        if line.starts_with("Step ") {
+            tracing::info!(environment = id, "{line}");
+        }
         log.lock().unwrap_or_else(PoisonError::into_inner).push(line.to_owned());
         app.events.tell(Change::BuildLine { environment: id.clone(), line: line.to_owned() });
     };
     let row = definition.clone();
     app.db
-        .write(move |connection| store::building(connection, &row))
+        .write(move |connection| store::building(connection, &row, cause.as_deref()))
         .await
-        .map_err(|error| failure("environment-build-failed", error.problem().detail.clone()))?;
+        .map_err(|error| failure(FAILED, error.problem().detail.clone()))?;
     app.events.tell(Change::Environment { id: id.clone() });
-    for base in definition.bases() {
-        if base.starts_with("atelier/") && app.docker.image(&base).await.map_err(trouble)?.is_none() {
-            let detail = format!(
-                "The image {base}, which this environment is built from, is not on this host. An \
-                 administrator makes it with `cargo xtask base-image`."
-            );
-            say(&detail);
-            return Err(failure("base-image-missing", detail));
-        }
-    }
     if !app.workloads.has_firewall().await {
         let detail = "The host is not closed to containers, so nothing is built: an administrator runs the \
                       server as root, or lets it run containers with NET_ADMIN.";
-        return Err(failure("environment-build-failed", detail));
+        return Err(failure(FAILED, detail));
     }
     if let Some(short) = disk::shortage(app) {
         return Err(failure(disk::Shortage::CODE, short.in_words()));
     }
-    let installation = app.workloads.installation();
-    let builds = network(installation);
-    let network =
-        app.docker.ensure_network(installation, &builds, app.workloads.pool()).await.map_err(trouble)?;
-    let request = request(app, definition.clone(), network).await.map_err(|error| {
-        failure("environment-build-failed", format!("The build cannot begin: {error:#}."))
-    })?;
-    let mut last = String::new();
-    let built = app
-        .docker
-        .build(request, |line| {
-            if !line.trim().is_empty() {
-                say(line);
-            }
-            if !is_dockers_own(line) {
-                line.trim().clone_into(&mut last);
-            }
-        })
-        .await;
-    // It stays if another build uses it; then that one takes it away.
-    app.docker.remove_network_if_empty(&builds).await.ok();
-    built.map_err(|error| match error {
-        Error::Unreachable(_) => trouble(error),
-        error => {
-            say(&error.to_string());
-            let detail = format!(
-                "The environment could not be built: {error}. The build's log says more; its last words \
-                 were: {last}"
-            );
-            failure("environment-build-failed", detail)
+    let (installation, pool) = (app.workloads.installation(), app.workloads.pool());
+    let place = Place { docker: &app.docker, config: &app.config, installation, pool };
+    place.make(definition, generation, say).await.map_err(|failed| {
+        say(&failed.to_string());
+        match failed {
+            Failed::Build(BuildError::Docker(error)) if error.is_unreachable() => trouble(error),
+            Failed::BaseMissing(_) => failure("base-image-missing", failed.to_string()),
+            failed => failure(FAILED, format!("{failed} The build's log says more.")),
         }
     })
 }
 
-/// What the builder says between the steps tells nobody why a step failed.
-fn is_dockers_own(line: &str) -> bool {
-    let line = line.trim();
-    line.is_empty() || line.starts_with("--->") || line.starts_with("Removing intermediate container")
-}
+const FAILED: &str = "environment-build-failed";
 
 fn trouble(error: Error) -> Failure {
-    let code = if error.is_unreachable() { DOCKER_AWAY } else { "environment-build-failed" };
+    let code = if error.is_unreachable() { DOCKER_AWAY } else { FAILED };
     failure(code, error.to_string())
 }
 
-/// Each step gets half of the host.
-async fn request(app: &App, definition: Arc<Definition>, network: String) -> anyhow::Result<Build> {
-    let capacity = app.host.capacity().context("Docker does not say what the host can hold")?;
-    let half = |whole: i64| u64::try_from(whole / 2).unwrap_or_default();
-    let folder = app.config.data_dir.join("run").join("environments").join(&definition.about.id);
-    let settings: Vec<(&'static str, PathBuf)> = [
-        ("ca-certificates.crt", app.config.ca_certificates.clone()),
-        ("pip.conf", app.config.pip_config.clone()),
-        ("apt.conf", app.config.apt_config.clone()),
-    ]
-    .into_iter()
-    .filter_map(|(name, path)| Some((name, path?)))
-    .collect();
-    let tag = definition.tag();
-    let context = tokio::task::spawn_blocking(move || pack(&definition, &folder, &settings)).await??;
-    Ok(Build {
-        context,
-        dockerfile: "Dockerfile".to_owned(),
-        tag,
-        arguments: HashMap::new(),
-        cpu_millis: u32::try_from(half(capacity.cpu_milli)).unwrap_or(u32::MAX),
-        memory_bytes: half(capacity.memory_bytes),
-        network: Some(network),
-    })
-}
-
-fn pack(
-    definition: &Definition,
-    folder: &std::path::Path,
-    settings: &[(&'static str, PathBuf)],
-) -> anyhow::Result<Context> {
-    if folder.exists() {
-        std::fs::remove_dir_all(folder)?;
-    }
-    for (path, contents) in &definition.files {
-        let path = folder.join(path);
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent)?;
-        }
-        std::fs::write(path, contents)?;
-    }
-    Ok(Context::pack(folder, settings)?)
-}
-
 impl Environments {
-    /// The image of the environment, built first if it is not there.
+    /// The image of the environment, built first if it is not there, because of `cause`.
     ///
     /// # Errors
     /// Says why there is none and what to do.
-    pub async fn image(&self, app: &Data<App>, id: &str) -> Outcome {
-        let definition = self.definition(id).ok_or_else(|| {
-            failure("environment-build-failed", format!("The environment {id} is no longer offered."))
-        })?;
+    pub async fn image(&self, app: &Data<App>, id: &str, cause: Option<&str>) -> Outcome {
+        let definition = self
+            .definition(id)
+            .ok_or_else(|| failure(FAILED, format!("The environment {id} is no longer offered.")))?;
         if let Some(running) = self.build_under_way(id) {
             return running.wait().await;
         }
@@ -215,7 +149,7 @@ impl Environments {
             self.found(app, &definition, &image).await;
             return Ok(image);
         }
-        self.join_or_begin(app, definition).wait().await
+        self.join_or_begin(app, definition, cause.map(str::to_owned)).wait().await
     }
 
     /// Writes down that the image is there.

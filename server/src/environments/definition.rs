@@ -1,6 +1,7 @@
 //! Environments as files: a folder with a `Dockerfile` and an `environment.toml` each.
 
 use anyhow::{Context, ensure};
+use atelier_sandbox::Recipe;
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -23,6 +24,8 @@ pub struct Definition {
     pub hash: String,
     /// Contents by path, the Dockerfile among them.
     pub files: BTreeMap<String, Vec<u8>>,
+    /// What the Dockerfile says.
+    pub recipe: Recipe,
 }
 
 /// What `environment.toml` says.
@@ -118,42 +121,20 @@ impl Definition {
         ensure!(about.id == id, "{ABOUT}: id must be the folder's name, {id}");
         ensure!(!about.tools.is_empty(), "{ABOUT}: it needs a tool");
         ensure!(about.tools.iter().all(|tool| !tool.argv.is_empty()), "{ABOUT}: argv names no program");
-        ensure!(files.contains_key(DOCKERFILE), "it has no {DOCKERFILE}");
+        let dockerfile = files.get(DOCKERFILE).with_context(|| format!("it has no {DOCKERFILE}"))?;
+        let recipe = Recipe::parse(&String::from_utf8_lossy(dockerfile)).context(DOCKERFILE)?;
         let mut hash = blake3::Hasher::new();
         for (path, contents) in &files {
             hash.update(path.as_bytes()).update(&[0]);
             hash.update(&(contents.len() as u64).to_le_bytes()).update(contents);
         }
-        Ok(Definition { about, hash: hash.finalize().to_hex()[..16].to_owned(), files })
+        Ok(Definition { about, hash: hash.finalize().to_hex()[..16].to_owned(), files, recipe })
     }
 
     /// The name of the image that this definition makes.
     pub fn tag(&self) -> String {
         format!("atelier/{}:{}", self.about.id, self.hash)
     }
-
-    /// The images that its Dockerfile begins from.
-    pub fn bases(&self) -> Vec<String> {
-        let text = self.files.get(DOCKERFILE).map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
-        bases(&text)
-    }
-}
-
-fn bases(dockerfile: &str) -> Vec<String> {
-    let mut stages = vec!["scratch".to_owned()];
-    let mut bases = Vec::new();
-    for line in dockerfile.lines() {
-        let words: Vec<&str> = line.split_whitespace().filter(|word| !word.starts_with("--")).collect();
-        if let [from, image, alias @ ..] = words.as_slice()
-            && from.eq_ignore_ascii_case("from")
-        {
-            if !stages.iter().any(|stage| stage == image) && !bases.iter().any(|base| base == image) {
-                bases.push((*image).to_owned());
-            }
-            stages.extend(alias.last().map(|name| (*name).to_owned()));
-        }
-    }
-    bases
 }
 
 #[cfg(test)]
@@ -193,12 +174,9 @@ mod tests {
         let mut nothing = files(ABOUT_TEXT);
         nothing.remove(DOCKERFILE);
         assert!(Definition::read("x", nothing).is_err());
-    }
-
-    #[test]
-    fn bases_are_what_no_stage_makes() {
-        let text =
-            "FROM --platform=linux/amd64 a:1 AS build\nfrom build as more\nFROM scratch\nFROM b\nFROM a:1\n";
-        assert_eq!(bases(text), ["a:1", "b"]);
+        let mut strange = files(ABOUT_TEXT);
+        strange.insert(DOCKERFILE.into(), b"FROM a\nARG X\n".to_vec());
+        let said = format!("{:#}", Definition::read("x", strange).unwrap_err());
+        assert!(said.starts_with("Dockerfile: line 2, ARG X: ARG is not supported"), "{said}");
     }
 }

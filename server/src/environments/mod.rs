@@ -1,14 +1,17 @@
 //! Environments: what a session's container holds. Defined by files, built here, used by digest.
 
 mod build;
+pub mod by_hand;
 mod definition;
 mod log;
+mod make;
 mod prepare;
 mod routes;
 pub mod store;
 
 pub use definition::{Definition, Tool};
-pub use prepare::{prepare_all, repair};
+pub use make::BUILD;
+pub use prepare::{begin_what_others_want, prepare_all, repair};
 pub use routes::routes;
 
 use crate::app::App;
@@ -65,16 +68,25 @@ impl Environments {
     }
 
     /// All who want the image at the same time get the same build.
-    fn join_or_begin(&self, app: &Data<App>, definition: Arc<Definition>) -> Running {
+    fn join_or_begin(&self, app: &Data<App>, definition: Arc<Definition>, cause: Option<String>) -> Running {
         let mut builds = self.builds();
         match builds.get(&definition.about.id).filter(|running| !running.is_over()) {
             Some(running) => running.clone(),
             None => {
-                let running = build::begin(app, definition.clone());
+                let running = build::begin(app, definition.clone(), cause);
                 builds.insert(definition.about.id.clone(), running.clone());
                 running
             }
         }
+    }
+
+    /// Whether a container is of a build that goes on, by its workload and generation.
+    pub fn is_at_work(&self, workload: &str, generation: i64) -> bool {
+        self.builds().iter().any(|(id, running)| {
+            workload.strip_prefix("build-") == Some(id)
+                && running.generation == generation
+                && !running.is_over()
+        })
     }
 
     fn builds(&self) -> MutexGuard<'_, HashMap<String, Running>> {

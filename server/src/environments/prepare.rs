@@ -2,8 +2,10 @@
 
 use super::store;
 use crate::app::App;
+use crate::error::Result;
 use crate::events::Change;
 use actix_web::web::Data;
+use atelier_api::environment::EnvironmentState;
 use std::time::Duration;
 
 /// While Docker does not answer, or a base image is still to come.
@@ -11,6 +13,7 @@ const AGAIN: Duration = Duration::from_secs(3);
 
 /// A build that an earlier server did not live to see the end of is absent again, or ready if it was so far.
 pub async fn repair(app: Data<App>) {
+    app.workloads.lease().gained().await;
     let mut left: Vec<_> = app.environments.definitions().cloned().collect();
     while let Some(definition) = left.pop() {
         match app.docker.image(&definition.tag()).await {
@@ -37,12 +40,12 @@ pub async fn repair(app: Data<App>) {
 
 /// Builds all environments, each as soon as the images that it is built from are there.
 pub async fn prepare_all(app: Data<App>) {
+    app.workloads.lease().gained().await;
     let mut left: Vec<_> = app.environments.definitions().cloned().collect();
     while let Some(definition) = left.pop() {
         let mut has_bases = true;
-        for base in definition.bases() {
-            has_bases &=
-                !base.starts_with("atelier/") || matches!(app.docker.image(&base).await, Ok(Some(_)));
+        for base in definition.recipe.bases() {
+            has_bases &= !base.starts_with("atelier/") || matches!(app.docker.image(base).await, Ok(Some(_)));
         }
         if !has_bases {
             left.insert(0, definition);
@@ -50,11 +53,32 @@ pub async fn prepare_all(app: Data<App>) {
             continue;
         }
         let id = &definition.about.id;
-        match app.environments.image(&app, id).await {
+        match app.environments.image(&app, id, None).await {
             Ok(image) => tracing::info!(environment = id, %image, "the environment is ready"),
             Err(failure) => {
                 tracing::warn!(environment = id, detail = failure.detail, "the environment is not ready");
             }
         }
     }
+}
+
+/// Begins what people asked another server to build, which left it to the holder of the lease.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn begin_what_others_want(app: &Data<App>) -> Result<()> {
+    if app.workloads.lease().fence().is_none() {
+        return Ok(());
+    }
+    let rows = app.db.read(store::all).await?;
+    for definition in app.environments.definitions() {
+        let id = &definition.about.id;
+        let wanted = rows.get(id).is_some_and(|row| {
+            row.definition_hash == definition.hash && row.state == EnvironmentState::Building.as_str()
+        });
+        if wanted && app.environments.build_under_way(id).is_none() {
+            app.environments.join_or_begin(app, definition.clone(), None);
+        }
+    }
+    Ok(())
 }

@@ -1,14 +1,17 @@
 //! Environments over HTTP.
 
+use super::definition::Definition;
 use super::store;
 use crate::access::{Access, BuildEnvironment, ReadEnvironment, Routes, route};
 use crate::app::App;
 use crate::disk;
 use crate::error::{Error, Result};
+use crate::events::Change;
 use crate::organizations::Organization;
 use actix_web::web;
 use atelier_api as api;
 use atelier_api::environment::EnvironmentState;
+use std::sync::Arc;
 
 pub fn routes(routes: &mut Routes) {
     route!(routes, [environment_list, environment_build, environment_log]);
@@ -31,7 +34,7 @@ async fn environment_list(
     tag = "environments", params(("organization" = String, Path), ("environment" = String, Path)),
     responses((status = 200, body = api::environment::Environment)))]
 async fn environment_build(
-    _: Access<Organization, BuildEnvironment>,
+    access: Access<Organization, BuildEnvironment>,
     path: web::Path<(String, String)>,
     app: web::Data<App>,
 ) -> Result<web::Json<api::environment::Environment>> {
@@ -43,7 +46,7 @@ async fn environment_build(
         Some(image) => app.environments.found(&app, &definition, &image).await,
         None => {
             disk::admit(&app)?;
-            drop(app.environments.join_or_begin(&app, definition));
+            begin(&app, definition, access.caller().user.id.clone()).await?;
         }
     }
     let rows = app.db.read(store::all).await?;
@@ -55,6 +58,19 @@ async fn environment_build(
         environment.state = EnvironmentState::Building;
     }
     Ok(web::Json(environment))
+}
+
+/// Builds here, or leaves it to the server that builds for all.
+async fn begin(app: &web::Data<App>, definition: Arc<Definition>, cause: String) -> Result<()> {
+    let id = definition.about.id.clone();
+    match app.workloads.lease().fence() {
+        Some(_) => drop(app.environments.join_or_begin(app, definition, Some(cause))),
+        None => {
+            app.db.write(move |connection| store::building(connection, &definition, Some(&cause))).await?;
+            app.events.tell(Change::Environment { id });
+        }
+    }
+    Ok(())
 }
 
 /// The last lines of the build under way, or of the last one since the server started.

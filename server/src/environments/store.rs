@@ -1,7 +1,7 @@
 //! Rows of environments: what was built last. For builds, which act for nobody.
 
 use super::definition::Definition;
-use crate::db::{Connection, now, schema};
+use crate::db::{Connection, new_id, now, schema};
 use crate::error::Result;
 use atelier_api::environment::EnvironmentState;
 use diesel::prelude::*;
@@ -62,9 +62,33 @@ fn current(connection: &mut Connection, definition: &Definition) -> Result<Envir
     Ok(environments::table.find(id).select(EnvironmentRow::as_select()).first(connection)?)
 }
 
-pub(super) fn building(connection: &mut Connection, definition: &Definition) -> Result<()> {
-    use schema::environments;
+/// A build begins, caused by somebody or by the server itself. Who waits for it is not billed for that; this
+/// row is what it costs whom.
+pub(super) fn building(
+    connection: &mut Connection,
+    definition: &Definition,
+    cause: Option<&str>,
+) -> Result<()> {
+    use schema::{environment_builds as builds, environments};
     current(connection, definition)?;
+    // Another server may have written it down for this one.
+    let known: i64 = builds::table
+        .filter(builds::environment_id.eq(&definition.about.id))
+        .filter(builds::definition_hash.eq(&definition.hash))
+        .filter(builds::ended_at.is_null())
+        .count()
+        .get_result(connection)?;
+    if known == 0 {
+        diesel::insert_into(builds::table)
+            .values((
+                builds::id.eq(new_id()),
+                builds::environment_id.eq(&definition.about.id),
+                builds::definition_hash.eq(&definition.hash),
+                builds::caused_by.eq(cause),
+                builds::started_at.eq(now()),
+            ))
+            .execute(connection)?;
+    }
     diesel::update(environments::table.find(&definition.about.id))
         .set((
             environments::state.eq(EnvironmentState::Building.as_str()),
@@ -87,6 +111,7 @@ pub(super) fn ready(
     if row.state == EnvironmentState::Ready.as_str() && row.image.as_deref() == Some(image) {
         return Ok(false);
     }
+    over(connection, definition, EnvironmentState::Ready)?;
     diesel::update(environments::table.find(&definition.about.id))
         .set((
             environments::state.eq(EnvironmentState::Ready.as_str()),
@@ -99,8 +124,20 @@ pub(super) fn ready(
     Ok(true)
 }
 
+/// The builds of the definition are over, if there were any.
+fn over(connection: &mut Connection, definition: &Definition, state: EnvironmentState) -> Result<()> {
+    use schema::environment_builds as builds;
+    diesel::update(builds::table)
+        .filter(builds::environment_id.eq(&definition.about.id))
+        .filter(builds::ended_at.is_null())
+        .set((builds::ended_at.eq(now()), builds::outcome.eq(state.as_str())))
+        .execute(connection)?;
+    Ok(())
+}
+
 pub(super) fn failed(connection: &mut Connection, definition: &Definition, failure: &str) -> Result<()> {
     use schema::environments;
+    over(connection, definition, EnvironmentState::Failed)?;
     diesel::update(environments::table.find(&definition.about.id))
         .set((environments::state.eq(EnvironmentState::Failed.as_str()), environments::failure.eq(failure)))
         .execute(connection)?;
@@ -115,6 +152,7 @@ pub(super) fn absent(connection: &mut Connection, definition: &Definition) -> Re
     if kept.contains(&row.state.as_str()) {
         return Ok(false);
     }
+    over(connection, definition, EnvironmentState::Absent)?;
     diesel::update(environments::table.find(&definition.about.id))
         .set((
             environments::state.eq(EnvironmentState::Absent.as_str()),

@@ -1,5 +1,6 @@
 //! What happens, told to the pages that are open.
 
+mod elsewhere;
 mod hub;
 mod shown;
 mod stream;

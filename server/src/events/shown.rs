@@ -54,6 +54,7 @@ pub(super) fn shown(
         Change::BuildLine { environment, line } => {
             viewer.may_see(Object::Environment).then_some(Event::BuildLine { environment, line })
         }
+        Change::Missed => Some(Event::Resync),
         Change::Spend { organization_id, user_id } => {
             let mine = user_id == viewer.user_id;
             (here(&organization_id) && (mine || viewer.may_see(Object::Spend))).then_some(Event::SpendChanged)

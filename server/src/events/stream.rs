@@ -109,17 +109,17 @@ impl Listener {
 /// at the end of the server.
 async fn batch(changes: &mut Receiver<Change>) -> Option<Option<Vec<Change>>> {
     let mut taken = match changes.recv().await {
+        Ok(Change::Missed) | Err(RecvError::Lagged(_)) => return Some(None),
         Ok(change) => vec![change],
-        Err(RecvError::Lagged(_)) => return Some(None),
         Err(RecvError::Closed) => return None,
     };
     while taken.len() < BATCH {
         match changes.try_recv() {
+            Ok(Change::Missed) | Err(TryRecvError::Lagged(_)) => return Some(None),
             Ok(change) if matches!(change, Change::BuildLine { .. }) || !taken.contains(&change) => {
                 taken.push(change);
             }
             Ok(_) => {}
-            Err(TryRecvError::Lagged(_)) => return Some(None),
             Err(_) => break,
         }
     }

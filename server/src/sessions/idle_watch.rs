@@ -23,6 +23,10 @@ pub async fn watch(app: Data<App>) {
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
+        // Only the server that hears the agents may conclude anything from their silence.
+        if app.workloads.lease().fence().is_none() {
+            continue;
+        }
         if let Err(error) = look(&app).await {
             tracing::warn!(%error, "could not look after idle sessions");
         }

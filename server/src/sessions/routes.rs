@@ -16,15 +16,13 @@ use crate::http::body::Valid;
 use crate::http::idempotency::IdempotencyKey;
 use crate::organizations::Organization;
 use crate::projects::Project;
-use crate::workloads::{Goal, SESSION, WorkloadRow, request};
+use crate::workloads::{Goal, SESSION, WorkloadRow, last_log, request};
 use actix_web::{HttpResponse, web};
 use atelier_api::session as api;
 use atelier_api::session::{AliveReason, EndCause, SessionState};
 use atelier_sandbox::Identity;
 use std::time::Duration;
 
-/// Lines of a container's log that are shown.
-const LOG_LINES: usize = 200;
 /// For Docker to answer while a person waits.
 const LOG_PATIENCE: Duration = Duration::from_secs(5);
 
@@ -270,12 +268,15 @@ async fn session_log(
 ) -> Result<web::Json<api::SessionLog>> {
     let row = &access.row().row;
     let container = Identity::name_of(&row.id, row.generation);
-    let read = tokio::time::timeout(LOG_PATIENCE, app.docker.logs_tail(&container, LOG_LINES));
+    let read = tokio::time::timeout(LOG_PATIENCE, app.docker.logs_tail(&container, last_log::LINES));
     let silent = |_| Err(atelier_sandbox::Error::Unreachable("no log in time".to_owned()));
     let lines = match read.await.unwrap_or_else(silent) {
         Ok(lines) => lines.into_iter().map(|line| line.text).collect(),
-        // Not made yet.
-        Err(atelier_sandbox::Error::NotFound(_)) => Vec::new(),
+        // Gone, or not made yet.
+        Err(atelier_sandbox::Error::NotFound(_)) => {
+            let (id, generation) = (row.id.clone(), row.generation);
+            app.db.read(move |connection| last_log::kept(connection, &id, generation)).await?
+        }
         Err(error) => {
             let detail = "Docker does not answer, so the log cannot be read now. Try again in a moment.";
             return Err(Error::unavailable("docker-unreachable", detail, error));

@@ -3,7 +3,7 @@
 use super::end::{self, Facts};
 use super::rows::StatusRow;
 use super::wanted::Goal;
-use super::{status, tell};
+use super::{last_log, status, tell};
 use crate::app::App;
 use crate::billing::{Moment, ledger};
 use crate::db::{Connection, now, schema};
@@ -24,11 +24,12 @@ const START_OVERS: i64 = 3;
 pub(super) async fn collect(app: Data<App>, container: Seen) -> anyhow::Result<()> {
     let Some(identity) = container.identity.clone() else { return Ok(()) };
     let daemon_started_at = app.docker.daemon().await?.started_at_ms;
-    let last_line = match app.docker.logs_tail(&container.name, 20).await {
-        Ok(lines) => lines.into_iter().map(|line| line.text).rfind(|text| !text.trim().is_empty()),
-        Err(Error::NotFound(_)) => None,
+    let log: Vec<String> = match app.docker.logs_tail(&container.name, last_log::LINES).await {
+        Ok(lines) => lines.into_iter().map(|line| line.text).collect(),
+        Err(Error::NotFound(_)) => Vec::new(),
         Err(error) => return Err(error.into()),
     };
+    let last_line = log.iter().rfind(|text| !text.trim().is_empty()).cloned();
     let host = app.host.clone();
     let moment = Moment::now();
     let (id, generation) = (identity.workload.clone(), identity.generation);
@@ -54,6 +55,7 @@ pub(super) async fn collect(app: Data<App>, container: Seen) -> anyhow::Result<(
             facts.daemon_restarted =
                 container.started_at_ms.is_some() && daemon_started_at.is_some() && !watched;
             status::ended(connection, id, generation, &end::judge(&container, &facts))?;
+            last_log::keep(connection, id, generation, &log)?;
             Ok(Some((project_id, payer(connection, id, generation)?)))
         })
         .await?;

@@ -8,6 +8,7 @@ mod collect;
 mod end;
 mod firewall;
 mod installation;
+pub mod last_log;
 mod latest;
 mod plan;
 mod recent;
@@ -38,6 +39,7 @@ pub use wanted::Goal;
 use crate::app::App;
 use crate::db::now;
 use crate::events::Change;
+use crate::leases::Lease;
 use actix_web::web::Data;
 use atelier_sandbox::Pool;
 use latest::Latest;
@@ -55,6 +57,8 @@ struct Inner {
     agent: Agent,
     pool: Pool,
     wake: Arc<Notify>,
+    /// One server's reconciler acts at a time.
+    lease: Lease,
     tasks: Tasks,
     latest: Latest,
     /// Shared while a container is put on its project's network, alone while networks are removed.
@@ -66,12 +70,13 @@ struct Inner {
 }
 
 impl Workloads {
-    pub fn new(installation: String, agent: Agent, pool: Pool) -> Workloads {
+    pub fn new(installation: String, agent: Agent, pool: Pool, server: String) -> Workloads {
         let wake = Arc::new(Notify::new());
         Workloads(Arc::new(Inner {
             installation,
             agent,
             pool,
+            lease: Lease::new("reconciler", server),
             tasks: Tasks::new(wake.clone()),
             wake,
             latest: Latest::default(),
@@ -101,6 +106,11 @@ impl Workloads {
         self.0.wake.notify_one();
     }
 
+    /// Held by the server that starts, stops and builds.
+    pub fn lease(&self) -> &Lease {
+        &self.0.lease
+    }
+
     /// What the workload's agent reported last in this generation.
     pub fn observed(&self, id: &str, generation: i64) -> Option<Observed> {
         self.0.latest.of(id, generation)
@@ -117,7 +127,9 @@ impl Workloads {
 /// Starts what works in the background until the server ends. The containers outlive it.
 pub fn spawn(app: &Data<App>) {
     tokio::spawn(firewall::keep(app.clone()));
+    tokio::spawn(app.workloads.lease().clone().keep(app.db.clone()));
     tokio::spawn(reconcile::run(app.clone()));
+    tokio::spawn(reconcile::wake_from_elsewhere(app.clone()));
     tokio::spawn(reconcile::wake_on_events(app.clone()));
     if let Some(reports) = app.channels.reports() {
         tokio::spawn(reports::take(app.clone(), reports));

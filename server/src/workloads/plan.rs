@@ -13,6 +13,10 @@ use std::collections::{BTreeMap, HashSet};
 /// A tool that has not answered after this long will not.
 pub const TOOL_PATIENCE_MS: i64 = 120_000;
 
+/// An ended container is left for this long to whoever looks after the host. Its last lines and its bill are
+/// written down by then.
+const KEPT_MS: i64 = 600_000;
+
 /// The next thing to do for one workload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -83,7 +87,7 @@ fn next(workload: &Wanted, containers: &[&Seen], now: i64) -> Option<Step> {
     let container = containers.iter().find(current);
     match workload.goal {
         Goal::Running => towards_running(workload, container.copied(), now),
-        Goal::Stopped => towards_stopped(workload, container.copied()),
+        Goal::Stopped => towards_stopped(workload, container.copied(), now),
         Goal::Deleted => match container {
             Some(container) => Some(put_away(container)),
             None => (!workload.is_final()).then_some(Step::NoteEnded),
@@ -114,15 +118,18 @@ fn towards_running(workload: &Wanted, container: Option<&Seen>, now: i64) -> Opt
     }
 }
 
-fn towards_stopped(workload: &Wanted, container: Option<&Seen>) -> Option<Step> {
+fn towards_stopped(workload: &Wanted, container: Option<&Seen>, now: i64) -> Option<Step> {
     let Some(container) = container else {
         return (!workload.is_final()).then_some(Step::NoteEnded);
     };
     match container.state {
         State::Running | State::Paused => Some(Step::Stop(Box::new(container.clone()))),
         State::Created => Some(Step::Remove(Box::new(container.clone()))),
-        // It is kept for its log until the next start.
-        State::Exited { .. } | State::Dead if workload.is_final() => None,
+        State::Exited { .. } | State::Dead if workload.is_final() => {
+            // A clock that was put back must not keep it for ever.
+            let kept = workload.ended_at.is_some_and(|end| (now - end).abs() < KEPT_MS);
+            (!kept).then(|| Step::Remove(Box::new(container.clone())))
+        }
         State::Exited { .. } | State::Dead => Some(Step::Collect(Box::new(container.clone()))),
         State::Unknown { .. } => None,
     }

@@ -8,6 +8,8 @@ use super::{collect, start, status, stop, sweep, tell};
 use crate::app::App;
 use crate::billing::{Moment, ledger};
 use crate::db::now;
+use crate::environments::{self, BUILD};
+use crate::leases;
 use actix_web::web::Data;
 use atelier_api::session::EndCause;
 use atelier_sandbox::{Identity, Seen, State};
@@ -27,10 +29,22 @@ const LISTEN_AGAIN: Duration = Duration::from_secs(5);
 pub(super) async fn run(app: Data<App>) {
     let mut swept = Sweep::default();
     loop {
-        app.metrics.reconciler.passes.inc();
-        if let Err(error) = pass(&app, &mut swept).await {
-            app.metrics.reconciler.failed.inc();
-            tracing::warn!(error = format!("{error:#}"), "a pass over the containers was cut short");
+        match app.workloads.lease().fence() {
+            Some(fence) => {
+                app.metrics.reconciler.passes.inc();
+                if let Err(error) = pass(&app, &mut swept, fence).await {
+                    app.metrics.reconciler.failed.inc();
+                    tracing::warn!(error = format!("{error:#}"), "a pass over the containers was cut short");
+                }
+            }
+            None => {
+                app.workloads.0.tasks.cut_all_short();
+                if app.workloads.lease().is_anothers() {
+                    // Agents that were heard here are heard there now.
+                    app.channels.leave_all();
+                }
+                app.workloads.lease().gained().await;
+            }
         }
         tokio::time::sleep(AT_LEAST).await;
         tokio::time::timeout(EVERY, app.workloads.0.wake.notified()).await.ok();
@@ -56,9 +70,9 @@ impl Sweep {
     }
 }
 
-async fn pass(app: &Data<App>, done: &mut Sweep) -> anyhow::Result<()> {
+async fn pass(app: &Data<App>, done: &mut Sweep, fence: i64) -> anyhow::Result<()> {
     // First the containers, then the rows: see `plan`.
-    let seen = match app.docker.list(app.workloads.installation()).await {
+    let mut seen = match app.docker.list(app.workloads.installation()).await {
         Ok(seen) => seen,
         Err(error) => return docker_away(app, &error, done).await,
     };
@@ -66,6 +80,12 @@ async fn pass(app: &Data<App>, done: &mut Sweep) -> anyhow::Result<()> {
         tracing::info!("Docker answers again");
         app.host.look(&app.docker).await?;
     }
+    // A build looks after its own steps; what an earlier one left goes like any stray.
+    seen.retain(|container| {
+        !container.identity.as_ref().is_some_and(|identity| {
+            identity.kind == BUILD && app.environments.is_at_work(&identity.workload, identity.generation)
+        })
+    });
     let ids: Vec<String> =
         seen.iter().filter_map(|container| Some(container.identity.as_ref()?.workload.clone())).collect();
     let mut wanted = app.db.read(move |connection| wanted::load(connection, &ids)).await?;
@@ -74,7 +94,7 @@ async fn pass(app: &Data<App>, done: &mut Sweep) -> anyhow::Result<()> {
         workload.tool_since = workload.tool_since.map(|tool| tool.max(since));
     }
     if Sweep::due(&mut done.billed, EVERY.mul_f32(0.9)) {
-        bill(app, &wanted, &seen).await?;
+        bill(app, &wanted, &seen, fence).await?;
     }
     listen_to_agents(app, &wanted, &seen).await;
     for workload in &wanted {
@@ -131,7 +151,7 @@ async fn bill_by_agents(app: &App) -> anyhow::Result<()> {
 
 /// Bills what Docker says is running now. What is just being started is billed by its start, which knows best
 /// when that was.
-async fn bill(app: &App, wanted: &[Wanted], seen: &[Seen]) -> anyhow::Result<()> {
+async fn bill(app: &App, wanted: &[Wanted], seen: &[Seen], fence: i64) -> anyhow::Result<()> {
     let starting = |identity: &Identity| {
         let of = |w: &&Wanted| w.id == identity.workload && w.generation == identity.generation;
         wanted.iter().find(of).is_some_and(|workload| !workload.started)
@@ -147,9 +167,12 @@ async fn bill(app: &App, wanted: &[Wanted], seen: &[Seen]) -> anyhow::Result<()>
     if running.is_empty() {
         return Ok(());
     }
-    let moment = Moment::now();
+    let (moment, lease) = (Moment::now(), app.workloads.lease().name());
     app.db
         .write(move |connection| {
+            if !leases::is_current(connection, lease, fence)? {
+                return Ok(());
+            }
             running.iter().try_for_each(|(container, started_at)| {
                 ledger::beat(connection, container, *started_at, &moment)
             })
@@ -241,6 +264,17 @@ async fn put_away(app: Data<App>, step: Step) -> anyhow::Result<()> {
             collect::remove(app, *container).await
         }
         _ => Ok(()),
+    }
+}
+
+/// Looks as soon as another server has written down what somebody wants.
+pub(super) async fn wake_from_elsewhere(app: Data<App>) {
+    loop {
+        app.events.woken_from_elsewhere().await;
+        app.workloads.wake();
+        if let Err(error) = environments::begin_what_others_want(&app).await {
+            tracing::warn!(%error, "could not see which environments are wanted");
+        }
     }
 }
 

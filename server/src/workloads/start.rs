@@ -122,7 +122,8 @@ impl Start {
         })?;
 
         self.begin(StepName::Environment).await?;
-        let image = app.environments.image(app, environment).await.map_err(|failure| {
+        let cause = Some(self.start.asked_by.as_str());
+        let image = app.environments.image(app, environment, cause).await.map_err(|failure| {
             match failure.code == status::DOCKER_AWAY {
                 true => Trouble::Later(failure.detail),
                 false => Trouble::Final(failure),

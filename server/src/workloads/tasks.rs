@@ -61,6 +61,11 @@ impl Tasks {
         }
     }
 
+    /// Cuts all short: another server goes on.
+    pub fn cut_all_short(&self) {
+        self.lock().values().for_each(|running| running.cancel.cancel());
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Running>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -48,6 +48,8 @@ pub struct Wanted {
     pub tool_since: Option<i64>,
     /// Whether the tool of this generation has answered.
     pub ready: bool,
+    /// When it ended, if it has.
+    pub ended_at: Option<i64>,
 }
 
 impl Wanted {
@@ -88,6 +90,7 @@ pub fn load(connection: &mut Connection, seen: &[String]) -> Result<Vec<Wanted>>
                 goal: Goal::from_word(&row.wanted),
                 state: status.state(),
                 started: status.started_at.is_some(),
+                ended_at: status.ended_at,
                 tool_since: tool.filter(|(_, ended)| ended.is_none()).map(|(started, _)| *started),
                 ready: tool.is_some_and(|(_, ended)| ended.is_some()),
                 id: row.id,

@@ -2,11 +2,13 @@
 
 mod disk;
 mod end_by_itself;
+mod f09_two_servers;
 mod inside;
 mod kills;
 mod lifecycle;
 mod limits;
 mod secure;
+mod t03_builds;
 mod t03_containers;
 mod t04_session_hosts;
 mod t14_open_connections;

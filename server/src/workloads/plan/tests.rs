@@ -34,6 +34,19 @@ fn workload(goal: Goal, state: SessionState) -> Wanted {
         started,
         tool_since: None,
         ready: started,
+        ended_at: matches!(state, SessionState::Stopped | SessionState::Failed).then_some(NOW - 1_000),
+    }
+}
+
+#[test]
+fn an_ended_container_is_kept_for_a_while_and_no_longer() {
+    let ended = container("w", 2, exited(0));
+    let mut workload = workload(Goal::Stopped, SessionState::Stopped);
+    assert_eq!(step(&workload, std::slice::from_ref(&ended)), None);
+    for end in [Some(NOW - KEPT_MS), Some(NOW + 2 * KEPT_MS), None] {
+        workload.ended_at = end;
+        let planned = step(&workload, std::slice::from_ref(&ended));
+        assert_eq!(planned, Some(Step::Remove(Box::new(ended.clone()))), "{end:?}");
     }
 }
 
