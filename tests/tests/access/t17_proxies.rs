@@ -66,7 +66,7 @@ async fn t17_a_header_of_a_stranger_changes_nothing() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn t17_nonsense_from_the_proxy_counts_as_the_proxys() -> anyhow::Result<()> {
+async fn t17_nonsense_counts_as_the_proxy_itself() -> anyhow::Result<()> {
     let world = behind_a_proxy().await?;
     let proxy = world.server.client();
     let nonsense = ["nonsense", "192.0.2.7, unknown", "192.0.2.300", ","];
