@@ -70,7 +70,7 @@ pub(super) fn for_the_reserve(disk: &Disk, shortage: Shortage) -> Failure {
 }
 
 /// The one that has written most since its start, if any has written much.
-pub(super) fn first_to_stop<'a, T>(sessions: &'a [(T, Disk)]) -> Option<&'a (T, Disk)> {
+pub(super) fn first_to_stop<T>(sessions: &[(T, Disk)]) -> Option<&(T, Disk)> {
     sessions.iter().filter(|(_, disk)| grown(disk) >= LITTLE).max_by_key(|(_, disk)| grown(disk))
 }
 
