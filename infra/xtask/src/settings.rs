@@ -15,8 +15,6 @@ const TRUSTED: &str = "/etc/ssl/certs/ca-certificates.crt";
 pub(crate) struct Setting {
     /// The variable that the server reads.
     pub(crate) variable: &'static str,
-    /// The file's name in a build context's `.atelier` folder.
-    pub(crate) name: &'static str,
     pub(crate) path: PathBuf,
 }
 
@@ -24,14 +22,14 @@ pub(crate) struct Setting {
 pub(crate) fn of_host(tree: &Tree) -> Result<Vec<Setting>> {
     let certificates = PathBuf::from(TRUSTED);
     let found = [
-        ("ATELIER_CA_CERTIFICATES", "ca-certificates.crt", certificates.exists().then_some(certificates)),
-        ("ATELIER_PIP_CONFIG", "pip.conf", written(tree, "pip.conf", "[global]\n", &pip())?),
-        ("ATELIER_APT_CONFIG", "apt.conf", written(tree, "apt.conf", "", &apt())?),
+        ("ATELIER_CA_CERTIFICATES", certificates.exists().then_some(certificates)),
+        ("ATELIER_PIP_CONFIG", written(tree, "pip.conf", "[global]\n", &pip())?),
+        ("ATELIER_APT_CONFIG", written(tree, "apt.conf", "", &apt())?),
     ];
-    let settings = found.into_iter().filter_map(|(variable, name, path)| {
+    let settings = found.into_iter().filter_map(|(variable, path)| {
         let set = std::env::var_os(variable).filter(|value| !value.is_empty());
         let path = set.map(PathBuf::from).or(path)?;
-        Some(Setting { variable, name, path })
+        Some(Setting { variable, path })
     });
     Ok(settings.collect())
 }

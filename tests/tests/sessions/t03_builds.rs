@@ -48,10 +48,12 @@ async fn t03_a_build_is_done_once_and_ends_with_its_server(database: Database) -
             page.all().iter().filter(|event| format!("{event:?}").contains(&format!("{line:?}"))).count();
         assert_eq!(told, 1, "the page is told of {line} once");
     }
-    let running = || async { docker::containers(&docker, &installation).await.unwrap() };
+    let running = || async {
+        docker::containers(&docker, &installation).await.unwrap_or_else(|error| panic!("{error:#}"))
+    };
     eventually("its container runs", BEGUN, || async { running().await.len() == 1 }).await;
     let caused = world.server.database.lines("SELECT caused_by AS line FROM environment_builds")?;
-    assert_eq!(caused, [administrator.id.clone()]);
+    assert_eq!(caused, std::slice::from_ref(&administrator.id));
 
     world.server.kill9()?;
     assert_eq!(running().await.len(), 1, "a killed server ends nothing");
