@@ -29,8 +29,8 @@ fn postgres() -> TestDb {
     let name = format!("unit_{}", super::new_id().replace('-', ""));
     let mut administrator = Backend::from_url(&server).unwrap().connect().unwrap();
     diesel::sql_query(format!("CREATE DATABASE {name}")).execute(&mut administrator).unwrap();
-    let (address, options) = server.split_once('?').unwrap_or((&server, ""));
+    let (address, options) = server.split_at(server.find('?').unwrap_or(server.len()));
     let (address, _) = address.rsplit_once('/').unwrap();
-    let url = format!("{address}/{name}?{options}");
+    let url = format!("{address}/{name}{options}");
     TestDb { db: Db::open(&url).unwrap(), url, _folder: tempfile::tempdir().unwrap() }
 }
