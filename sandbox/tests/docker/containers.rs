@@ -131,5 +131,6 @@ async fn figures_of_a_running_container() {
     .await;
     assert_eq!(stats.memory_limit_bytes, world.spec().limits.memory_bytes);
     assert!((100_000..world.spec().limits.memory_bytes).contains(&stats.memory_bytes), "{stats:?}");
-    assert!((2..=3).contains(&stats.pids), "{stats:?}");
+    // With what may still be on its way out from the start.
+    assert!((2..=4).contains(&stats.pids), "{stats:?}");
 }
