@@ -73,6 +73,14 @@ impl Backend {
     }
 }
 
+/// A connection of one's own to PostgreSQL, to hear what others notify.
+///
+/// # Errors
+/// If PostgreSQL does not let it in.
+pub fn listener(url: &str) -> Result<PgConnection, ConnectionError> {
+    PgConnection::establish(&with_timeout(url))
+}
+
 /// The address with our limit, unless it has its own.
 fn with_timeout(url: &str) -> String {
     match url.contains('?') {

@@ -16,7 +16,7 @@ mod tests;
 mod timings;
 mod whole;
 
-pub use connection::AnyConnection as Connection;
+pub use connection::{AnyConnection as Connection, listener};
 pub use examine::examine;
 pub use migrate::applied as applied_steps;
 pub use timings::Timings;

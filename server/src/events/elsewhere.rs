@@ -2,6 +2,7 @@
 //! a thread of their own. On SQLite there is no other server.
 
 use super::hub::{Change, Hub};
+use crate::db;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Text};
 use diesel::{PgConnection, QueryResult};
@@ -54,7 +55,7 @@ pub(super) fn carry(url: &str, hub: &Hub, from: &str, ours: &Ours) {
 
 /// As long as one connection lasts; `Ok` at the end of the server.
 fn connected(url: &str, hub: &Hub, from: &str, ours: &Ours, said: &mut bool) -> Result<(), String> {
-    let mut connection = PgConnection::establish(url).map_err(|error| error.to_string())?;
+    let mut connection = db::listener(url).map_err(|error| error.to_string())?;
     let words = |error: diesel::result::Error| error.to_string();
     diesel::sql_query("SET statement_timeout = '5s'").execute(&mut connection).map_err(words)?;
     diesel::sql_query("LISTEN atelier_changes").execute(&mut connection).map_err(words)?;

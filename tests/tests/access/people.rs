@@ -94,7 +94,10 @@ impl Cast {
         let spare = tenant.person(OrganizationRole::Member).await;
         let tiers = administrator.client.send(calls::tier_list(&tenant.slug)).await.good();
         let tier = tiers.first().map(|tier| tier.id.clone()).unwrap_or_default();
+        let made = administrator.client.send(calls::group_create(&tenant.slug, &group())).await.good();
         let place = Place {
+            group: made.id,
+            group_name: made.name,
             organization: tenant.slug.clone(),
             project: project.slug.clone(),
             project_name: project.name.clone(),
