@@ -21,8 +21,9 @@ pub(super) enum Backend {
     Postgres(String),
 }
 
-const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-     PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 3000;";
+// Patience first: the other settings may have to wait for who recovers the file after a kill.
+const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 3000; PRAGMA journal_mode = WAL; \
+     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
 
 /// Seconds for PostgreSQL to let a connection in.
 const CONNECT_TIMEOUT: &str = "connect_timeout=3";

@@ -17,8 +17,9 @@ use diesel::prelude::*;
 
 /// An out-of-memory report this long before the end is its cause.
 const OOM_BEFORE_END_MS: i64 = 30_000;
-/// How often one start is begun anew because its bootstrap was lost.
-const START_OVERS: i64 = 3;
+/// How often one start is begun anew because its bootstrap was lost, which only the end of the server brings
+/// about: more often than any server is killed within one start.
+const START_OVERS: i64 = 10;
 
 /// The current container of a workload has ended.
 pub(super) async fn collect(app: Data<App>, container: Seen) -> anyhow::Result<()> {
