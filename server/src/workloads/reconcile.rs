@@ -44,6 +44,7 @@ pub(super) async fn run(app: Data<App>) {
                     app.channels.leave_all();
                 }
                 app.workloads.lease().gained().await;
+                continue;
             }
         }
         tokio::time::sleep(AT_LEAST).await;
