@@ -18,6 +18,8 @@ use tokio::process::Command;
 /// Between two rounds; a round that took long is followed by a longer rest.
 const EVERY: Duration = Duration::from_secs(10);
 const REST: u32 = 10;
+/// But never for longer, however busy the host is.
+const LONGEST_REST: Duration = Duration::from_secs(30);
 /// Nobody's folders take longer to look through, even slowly.
 const LIMIT: Duration = Duration::from_secs(600);
 
@@ -63,7 +65,7 @@ impl Outside {
                     "sessions' folders cannot be looked at from outside"
                 );
             }
-            tokio::time::sleep(EVERY.max(began.elapsed() * REST)).await;
+            tokio::time::sleep((began.elapsed() * REST).clamp(EVERY, LONGEST_REST)).await;
         }
     }
 

@@ -72,6 +72,8 @@ impl Sweep {
 }
 
 async fn pass(app: &Data<App>, done: &mut Sweep, fence: i64) -> anyhow::Result<()> {
+    // What is seen to run ran at this moment, not when the answer was read.
+    let asked = Moment::now();
     // First the containers, then the rows: see `plan`.
     let mut seen = match app.docker.list(app.workloads.installation()).await {
         Ok(seen) => seen,
@@ -95,7 +97,7 @@ async fn pass(app: &Data<App>, done: &mut Sweep, fence: i64) -> anyhow::Result<(
         workload.tool_since = workload.tool_since.map(|tool| tool.max(since));
     }
     if Sweep::due(&mut done.billed, EVERY.mul_f32(0.9)) {
-        bill(app, &wanted, &seen, fence).await?;
+        bill(app, &wanted, &seen, asked, fence).await?;
     }
     listen_to_agents(app, &wanted, &seen).await;
     for workload in &wanted {
@@ -150,9 +152,9 @@ async fn bill_by_agents(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Bills what Docker says is running now. What is just being started is billed by its start, which knows best
+/// Bills what Docker said was running at `moment`. What is just being started is billed by its start, which knows best
 /// when that was.
-async fn bill(app: &App, wanted: &[Wanted], seen: &[Seen], fence: i64) -> anyhow::Result<()> {
+async fn bill(app: &App, wanted: &[Wanted], seen: &[Seen], moment: Moment, fence: i64) -> anyhow::Result<()> {
     let starting = |identity: &Identity| {
         let of = |w: &&Wanted| w.id == identity.workload && w.generation == identity.generation;
         wanted.iter().find(of).is_some_and(|workload| !workload.started)
@@ -168,7 +170,7 @@ async fn bill(app: &App, wanted: &[Wanted], seen: &[Seen], fence: i64) -> anyhow
     if running.is_empty() {
         return Ok(());
     }
-    let (moment, lease) = (Moment::now(), app.workloads.lease().name());
+    let lease = app.workloads.lease().name();
     app.db
         .write(move |connection| {
             if !leases::is_current(connection, lease, fence)? {
