@@ -71,7 +71,7 @@ test('a size is kept for a group, and says whom to ask', async () => {
   await api.good('POST', '/organizations/acme/projects/churn/members', { person: bob.id, role: 'data-scientist' });
   await api.good('POST', '/organizations/acme/groups', { name: 'Heavy', description: '' });
   await ada.goto(`${server.url}/acme/admin/sizes`);
-  await ada.getByRole('button', { name: 'Who may start Mini' }).click();
+  await ada.getByRole('button', { name: 'Who may start it: Mini' }).click();
   await ada.getByLabel('Only chosen people and groups').check();
   await ada.getByRole('button', { name: 'Add to “May start it”' }).click();
   await ada.getByRole('radio', { name: /Heavy/ }).click();
