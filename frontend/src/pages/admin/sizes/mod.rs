@@ -134,7 +134,7 @@ fn TierRow(
                 <Show when=move || org.may(Object::Tier, Action::Update)>
                     <button
                         class="btn quiet"
-                        aria-label=tr!(sizes.starters_of, name = this.with_value(|t| t.name.clone()))
+                        aria-label=tr!(sizes.starters_named, name = this.with_value(|t| t.name.clone()))
                         on:click=move |_| show(starters)
                     >
                         {tr!(sizes.starters)}
