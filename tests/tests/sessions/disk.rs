@@ -58,8 +58,14 @@ async fn t03_a_silent_agent_hides_nothing() -> anyhow::Result<()> {
     let agent = seen.state.and_then(|state| state.pid).context("no process")?;
     let silenced = Command::new("kill").args(["-STOP", &agent.to_string()]).status()?;
     anyhow::ensure!(silenced.success(), "the agent was not silenced");
-    write(&studio, &session, "hidden", 80).await?;
-    let ended = studio.comes_to(&session.id, SessionState::Failed).await;
+    write(&studio, &session, "hidden", 64).await?;
+    let ended = until("it is stopped", LIMIT, || async {
+        // What it holds at the first look from outside counts as what it began with.
+        studio.run(&session, "head -c 4M /dev/zero >> /work/hidden").await.ok();
+        let now = studio.get(&session.id).await;
+        (now.state == SessionState::Failed).then_some(now)
+    })
+    .await;
     assert_eq!(ended.failure.map(|failure| failure.code).as_deref(), Some("disk-limit"));
     Ok(())
 }
