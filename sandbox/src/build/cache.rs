@@ -72,14 +72,22 @@ impl Docker {
         let options = ListImagesOptionsBuilder::new().all(true).filters(&filter(labels)).build();
         let mut images = ask(self.api().await?.list_images(Some(options))).await?;
         images.retain(|image| image.labels.get(STEP).is_none_or(|step| !used.contains(step)));
-        // The newest first: what others are built upon cannot go before them.
-        images.sort_by_key(|image| std::cmp::Reverse(image.created));
         let options = RemoveImageOptionsBuilder::new().noprune(true).build();
-        for image in images {
-            match ask(self.api().await?.remove_image(&image.id, Some(options.clone()), None)).await {
-                Ok(_) | Err(Error::NotFound(_) | Error::Conflict(_)) => {}
-                Err(error) => return Err(error),
+        // What others are built upon cannot go before them, and Docker tells their age in seconds only.
+        loop {
+            let mut built_upon = Vec::new();
+            let before = images.len();
+            for image in images {
+                match ask(self.api().await?.remove_image(&image.id, Some(options.clone()), None)).await {
+                    Ok(_) | Err(Error::NotFound(_)) => {}
+                    Err(Error::Conflict(_)) => built_upon.push(image),
+                    Err(error) => return Err(error),
+                }
             }
+            if built_upon.len() == before || built_upon.is_empty() {
+                break;
+            }
+            images = built_upon;
         }
         Ok(())
     }
