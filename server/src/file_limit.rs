@@ -10,6 +10,12 @@ pub fn raise() {
     }
 }
 
+/// How many that is.
+pub fn files() -> usize {
+    let limit = getrlimit(Resource::Nofile).current;
+    limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,6 +14,7 @@ pub mod environment;
 pub mod event;
 pub mod grant;
 pub mod group;
+mod json;
 pub mod member;
 pub mod money;
 pub mod organization;

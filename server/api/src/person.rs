@@ -48,7 +48,7 @@ pub struct UpdatePerson {
     #[garde(skip)]
     pub role: Option<OrganizationRole>,
     /// Replaces all limits.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::json::object")]
     #[garde(dive)]
     pub limits: Option<Limits>,
     #[serde(default)]

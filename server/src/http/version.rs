@@ -46,16 +46,10 @@ impl IfMatch {
         let mut tags = Vec::new();
         for value in given {
             let value = std::str::from_utf8(value).map_err(|_| wrong())?;
-            for tag in value.split(',').map(str::trim) {
-                let opaque = tag.strip_prefix("W/").unwrap_or(tag);
-                let quoted = opaque.len() > 1 && opaque.starts_with('"') && opaque.ends_with('"');
-                match tag {
-                    "*" => return Ok(IfMatch(None)),
-                    // A weak one is kept too: it never equals a strong one.
-                    _ if quoted => tags.push(tag.to_owned()),
-                    _ => return Err(wrong()),
-                }
+            if value.trim() == "*" {
+                return Ok(IfMatch(None));
             }
+            tags.extend(listed(value).ok_or_else(wrong)?);
         }
         Ok(IfMatch((!given.is_empty()).then_some(tags)))
     }
@@ -96,6 +90,21 @@ impl IfMatch {
             ))
             .execute(connection)?;
         Ok(version + 1)
+    }
+}
+
+/// The ETags of a line. There may be commas within one. Weak ones are kept too: they never equal a strong one.
+fn listed(line: &str) -> Option<Vec<String>> {
+    let mut tags = Vec::new();
+    let mut rest = line.trim();
+    loop {
+        let opaque = rest.strip_prefix("W/").unwrap_or(rest).strip_prefix('"')?;
+        let after = &opaque[opaque.find('"')? + 1..];
+        tags.push(rest[..rest.len() - after.len()].to_owned());
+        match after.trim_start().strip_prefix(',') {
+            Some(others) => rest = others.trim_start(),
+            None => return after.trim_start().is_empty().then_some(tags),
+        }
     }
 }
 
@@ -206,6 +215,8 @@ mod tests {
             (&["\"77\""], 7, false),
             (&["W/\"7\""], 7, false),
             (&["\"of another server\""], 7, false),
+            (&["\"6,7\""], 7, false),
+            (&["W/\"a, b\" ,\"7\""], 7, true),
         ] {
             assert_eq!(given(values).unwrap().matches(version), expected, "{values:?}");
         }

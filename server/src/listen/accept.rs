@@ -1,6 +1,7 @@
 //! From a socket to HTTP.
 
 use super::callers::Callers;
+use super::capacity::Capacity;
 use super::connection::{Connection, Facts, KEEP_ALIVE};
 use super::tls::{self, Acceptor};
 use actix_http::body::MessageBody;
@@ -41,6 +42,7 @@ pub(super) type Handler = RcService<Incoming, (), DispatchError>;
 /// What every connection passes.
 #[derive(Clone)]
 pub(super) struct Door {
+    pub(super) capacity: Capacity,
     pub(super) callers: Callers,
     /// Absent: connections are plain.
     pub(super) tls: Option<Acceptor>,
@@ -113,6 +115,12 @@ where
 }
 
 async fn enter(door: Door, handler: Handler, stream: TcpStream) -> Result<(), DispatchError> {
+    let Some(room) = door.capacity.enter() else {
+        if door.tls.is_none() {
+            door.capacity.refuse(stream).await;
+        }
+        return Ok(());
+    };
     let peer = stream.peer_addr()?;
     let Some(place) = door.callers.enter(peer.ip()) else { return Ok(()) };
     stream.set_nodelay(true)?;
@@ -129,5 +137,5 @@ async fn enter(door: Door, handler: Handler, stream: TcpStream) -> Result<(), Di
             Ok(Err(_)) | Err(_) => return Ok(()),
         },
     };
-    handler.call((Connection::new(stream, protocol, facts, place), protocol, Some(peer))).await
+    handler.call((Connection::new(stream, protocol, facts, (room, place)), protocol, Some(peer))).await
 }

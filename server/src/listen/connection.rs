@@ -4,7 +4,7 @@
 //! beginning of another request, or a body that nobody wants, would be waited for without end. Here the
 //! time from one answer to the next whole head is bounded, whatever bytes come in between.
 
-use super::callers::Place;
+use super::callers;
 use super::head::Head;
 use actix_http::Protocol;
 use std::cell::Cell;
@@ -15,6 +15,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, Sleep, sleep_until};
 use tokio_rustls::server::TlsStream;
 use tokio_util::either::Either;
@@ -26,6 +27,9 @@ pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(75);
 const QUIET: Duration = Duration::from_secs(80);
 /// Requests that one connection may have under way, which are many over HTTP/2.
 const AT_ONCE: u32 = 256;
+
+/// Among all connections, and among those of the client's address.
+type Place = (OwnedSemaphorePermit, callers::Place);
 
 pub(super) type Connection = Watched<Either<TcpStream, TlsStream<TcpStream>>>;
 
@@ -198,6 +202,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Watched<T> {
 #[cfg(test)]
 mod tests {
     use super::super::callers::Callers;
+    use super::super::capacity::Capacity;
     use super::*;
     use std::net::Ipv4Addr;
     use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
@@ -205,8 +210,9 @@ mod tests {
 
     fn watched() -> (DuplexStream, Watched<DuplexStream>) {
         let (client, server) = duplex(64);
+        let room = Capacity::of(2).enter().unwrap();
         let place = Callers::new(0, Vec::new()).enter(Ipv4Addr::LOCALHOST.into()).unwrap();
-        (client, Watched::new(server, Protocol::Http1, Facts::new(80), place))
+        (client, Watched::new(server, Protocol::Http1, Facts::new(80), (room, place)))
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,6 +1,6 @@
 //! The server's front door: from sockets to requests.
 //!
-//! - `accept`: each connection has a place among those of its address, and is made secure if the server has
+//! - `accept`: each connection has a place among all (`capacity`) and those of its address (`callers`), and is made secure if the server has
 //!   certificates (`tls`);
 //! - `connection`: one that keeps the server waiting is closed;
 //! - [`front`]: the outermost middleware, where a request begins and its answer ends;
@@ -8,6 +8,7 @@
 
 mod accept;
 mod callers;
+mod capacity;
 mod connection;
 mod front;
 mod head;
@@ -19,6 +20,7 @@ pub use front::front;
 
 use crate::app::App;
 use crate::config::Ports;
+use crate::file_limit;
 use accept::Door;
 use actix_http::body::MessageBody;
 use actix_http::{Request, Response};
@@ -28,6 +30,7 @@ use actix_web::dev::AppConfig;
 use actix_web::web::Data;
 use anyhow::Context;
 use callers::Callers;
+use capacity::Capacity;
 use std::fmt::Debug;
 use std::net::SocketAddr;
 
@@ -52,10 +55,11 @@ where
 {
     let config = &app.config;
     let callers = Callers::new(config.connections_per_address, config.trusted_proxies.clone());
+    let capacity = Capacity::of(file_limit::files());
     let tls = tls::open(config)?;
     let mut server = Server::build().shutdown_timeout(SHUTDOWN);
     let signal = server.graceful_shutdown_signal();
-    let door = Door { callers: callers.clone(), tls };
+    let door = Door { capacity: capacity.clone(), callers: callers.clone(), tls };
     let make = move || accept::once_per_thread(accept::http(application.clone(), signal.clone()));
     let factory = accept::listener(door, make);
     server = server
@@ -72,7 +76,7 @@ where
         let app = app.clone();
         let make = move || redirect::http(app.clone());
         server = server
-            .bind("redirect", address.as_str(), accept::listener(Door { callers, tls: None }, make))
+            .bind("redirect", address.as_str(), accept::listener(Door { capacity, callers, tls: None }, make))
             .with_context(|| format!("cannot listen on {address} (setting redirect_from)"))?;
     }
     Ok(server.run())

@@ -169,7 +169,8 @@ async fn t01_the_agents_part_played_from_inside_reaches_nothing_else() -> anyhow
     // What makes no sense ends no more than its own connection.
     for sent in [&b"\0\0\0\0"[..], b"C\n", b"C{\"report\":\"hello\"}\n", b"PW", b"A\r\n\r\n", b"W", b"AGET"] {
         let mut socket = lab.world.server.dial(&lab.session, sent[0]).await?;
-        socket.write_all(&sent[1..]).await?;
+        // It may be hung up on before all is said.
+        socket.write_all(&sent[1..]).await.ok();
     }
     lab.program.send(calls::workload_get()).await.good();
     others.send(calls::workload_get()).await.good();

@@ -1,10 +1,11 @@
 //! F15: the server may open 256 files, and ten thousand sockets are opened to it. Whoever is connected gets an
-//! answer, if only that it cannot be now; nothing panics, and once they are gone everything is as before.
+//! answer, if only that it cannot be now, and so does who comes then; nothing panics, and once they are gone everything is as before.
 
 use atelier_api::calls;
 use atelier_api::session::SessionState;
 use atelier_tests::studio::{LIMIT, Studio};
 use atelier_tests::{Database, TestServer, eventually, ledger};
+use std::io::Read;
 use std::net::{SocketAddr, TcpStream};
 use std::process::Command;
 use std::time::Duration;
@@ -39,6 +40,12 @@ async fn sockets(count: usize) -> anyhow::Result<()> {
             assert!([200, 503].contains(&answer.status.as_u16()), "{}", answer.text());
         }
     }
+    eventually("who comes then is told", LIMIT, || async {
+        tokio::task::spawn_blocking(move || first_words(address)).await.is_ok_and(|words| {
+            words.is_ok_and(|words| words.starts_with("HTTP/1.1 503") && words.contains("\"code\":\"busy\""))
+        })
+    })
+    .await;
     drop(flood);
 
     eventually("everything is as before", LIMIT, || async {
@@ -67,6 +74,15 @@ fn flood(address: SocketAddr, count: usize) -> Vec<TcpStream> {
         }
     }
     open
+}
+
+/// What the server says to somebody who asks for nothing yet.
+fn first_words(address: SocketAddr) -> std::io::Result<String> {
+    let mut socket = TcpStream::connect_timeout(&address, LIMIT)?;
+    socket.set_read_timeout(Some(LIMIT))?;
+    let mut words = String::new();
+    socket.read_to_string(&mut words)?;
+    Ok(words)
 }
 
 /// Lets this process open so many files.

@@ -8,6 +8,7 @@ use atelier_tests::{Database, OwnHost, TestServer, docker, namespace};
 use std::io::Write;
 use std::net::{IpAddr, Ipv6Addr, TcpListener, TcpStream};
 use std::ops::RangeInclusive;
+use std::sync::mpsc;
 
 /// Tries ports of an address, five hundred at a time, and prints each that answers: `open` or `refused`.
 /// Silence prints nothing; that an address cannot be reached at all is as good.
@@ -59,6 +60,9 @@ while (my $client = $server->accept) { print $client "hello\n"; close $client }
 const METADATA: &str = "169.254.169.254";
 const PRIVATE: &str = "10.99.0.1";
 const PRIVATE_6: &str = "fd00:99::1";
+/// Of another machine in the host's private network, and the host's own there.
+const OTHER: &str = "10.98.0.2";
+const BESIDE_OTHER: &str = "10.98.0.1";
 
 #[tokio::test]
 async fn t01_nobody_answers_a_hostile_container() -> anyhow::Result<()> {
@@ -78,7 +82,8 @@ async fn sweep_of_the_host(ports: RangeInclusive<u16>) -> anyhow::Result<()> {
         namespace::ip(&["address", "add", address, "dev", "outside"])?;
     }
     namespace::ip(&["address", "add", PRIVATE_6, "dev", "outside", "nodad"])?;
-    let listening = listen()?;
+    let listening = answer(TcpListener::bind((Ipv6Addr::UNSPECIFIED, 0))?)?;
+    let other = answer(other_machine()?)?;
     let studio = on(&host).await?;
     for restarted in [false, true] {
         if restarted {
@@ -89,17 +94,12 @@ async fn sweep_of_the_host(ports: RangeInclusive<u16>) -> anyhow::Result<()> {
         let session = studio.running().await;
         let gateway = gateway(&studio, &session).await?;
         let targets = [gateway.as_str(), METADATA, PRIVATE, PRIVATE_6, "172.17.0.1"];
-        for target in targets {
+        for (target, port) in targets.map(|target| (target, listening)).into_iter().chain([(OTHER, other)]) {
             // The host itself reaches what listens there, so silence is the firewall's.
-            if target != "fe80::1" {
-                let address: IpAddr = target.parse()?;
-                TcpStream::connect((address, listening)).with_context(|| format!("{target}: nobody"))?;
-            }
-            for range in [
-                ports.clone(),
-                listening..=listening,
-                studio.world.server.port()..=studio.world.server.port(),
-            ] {
+            let address: IpAddr = target.parse()?;
+            TcpStream::connect((address, port)).with_context(|| format!("{target}: nobody"))?;
+            for range in [ports.clone(), port..=port, studio.world.server.port()..=studio.world.server.port()]
+            {
                 let heard = sweep(&studio, &session, target, &range).await?;
                 assert_eq!(heard, "swept\n", "restarted: {restarted}");
             }
@@ -164,9 +164,30 @@ async fn on(host: &OwnHost) -> anyhow::Result<Studio> {
     Studio::on(TestServer::start_with(Database::Sqlite, &settings).await?).await
 }
 
-/// Listens on every address that the host has, in both protocols; gives the port.
-fn listen() -> anyhow::Result<u16> {
-    let listener = TcpListener::bind((Ipv6Addr::UNSPECIFIED, 0))?;
+/// Another machine, in a network with the host's: what listens there.
+fn other_machine() -> anyhow::Result<TcpListener> {
+    let (told, tell) = mpsc::channel();
+    let (go, gone) = mpsc::channel::<()>();
+    let other = std::thread::spawn(move || {
+        namespace::enter()?;
+        told.send(rustix::thread::gettid().as_raw_nonzero().to_string())?;
+        gone.recv()?;
+        namespace::ip(&["address", "add", &format!("{OTHER}/24"), "dev", "home"])?;
+        namespace::ip(&["link", "set", "home", "up"])?;
+        // The listener keeps the network, after this thread.
+        anyhow::Ok(TcpListener::bind((OTHER, 0))?)
+    });
+    if let Ok(thread) = tell.recv() {
+        namespace::ip(&["link", "add", "beside", "type", "veth", "peer", "name", "home", "netns", &thread])?;
+        namespace::ip(&["address", "add", &format!("{BESIDE_OTHER}/24"), "dev", "beside"])?;
+        namespace::ip(&["link", "set", "beside", "up"])?;
+        go.send(())?;
+    }
+    other.join().map_err(|_| anyhow::anyhow!("the other machine's thread panicked"))?
+}
+
+/// Answers everybody; gives the port.
+fn answer(listener: TcpListener) -> anyhow::Result<u16> {
     let port = listener.local_addr()?.port();
     std::thread::spawn(move || {
         for mut client in listener.incoming().flatten() {

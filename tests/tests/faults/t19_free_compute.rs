@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use atelier_api::calls;
-use atelier_api::session::SessionState;
+use atelier_api::session::{AliveReason, SessionState};
 use atelier_tests::studio::{LIMIT, Studio};
 use atelier_tests::{Database, docker, eventually, ledger, on_both_databases, until};
 use bollard::models::ContainerCreateBody;
@@ -11,7 +11,11 @@ use futures::future::join_all;
 use std::collections::HashMap;
 use std::time::Duration;
 
-on_both_databases!(a_container_that_was_started_by_hand_goes, the_bill_of_somebody_who_is_removed_stays,);
+on_both_databases!(
+    a_container_that_was_started_by_hand_goes,
+    who_pretends_to_work_pays_for_it,
+    the_bill_of_somebody_who_is_removed_stays,
+);
 
 /// Unknown containers are gone by then.
 const UNKNOWN: Duration = Duration::from_secs(60);
@@ -55,6 +59,32 @@ async fn a_container_that_was_started_by_hand_goes(database: Database) -> anyhow
     ledger::is_exact(&studio, &stopped).await?;
     let rows = ledger::is_sound(&studio.world.server.database)?;
     assert_eq!(rows.len(), 1, "{rows:?}");
+    Ok(())
+}
+
+/// Heat keeps the idle rule away, and nothing else: every second of it is billed to who makes it.
+async fn who_pretends_to_work_pays_for_it(database: Database) -> anyhow::Result<()> {
+    let studio = Studio::new(database).await?;
+    let session = studio.running().await;
+    studio.run(&session, "(timeout 120 sh -c 'while :; do :; done' >/dev/null 2>&1 &)").await?;
+    let begun = studio.get(&session.id).await.wanted_at;
+    let hours_ago = format!(
+        "UPDATE workload_status SET last_active_at = {} WHERE workload_id = '{}'",
+        begun - 2 * 3_600_000,
+        session.id
+    );
+    for _ in 0..2 {
+        until("it is taken for work", LIMIT, || async {
+            let idle = studio.get(&session.id).await.idle;
+            idle.filter(|idle| idle.alive == AliveReason::Computing && idle.stops_at.is_none())
+        })
+        .await;
+        studio.world.server.database.execute(&hours_ago)?;
+    }
+    let stopped = studio.stopped(&session.id).await;
+    ledger::is_exact(&studio, &stopped).await?;
+    let payers = format!("SELECT user_email AS line FROM segments WHERE workload_id = '{}'", session.id);
+    assert_eq!(studio.world.server.database.lines(&payers)?, [studio.owner.email.as_str()]);
     Ok(())
 }
 
