@@ -27,9 +27,12 @@ pub(crate) fn bench(tree: &Tree, options: &Options) -> Result<()> {
     let node = Node::ensure(tree)?;
     let peers = tree.root.join(PEERS);
     web::install(&peers, &node)?;
+    // The browser of the journeys.
+    web::install(&tree.root.join("tests/journeys"), &node)?;
     let hub = tools::from_pypi(tree, "jupyterhub", peers.join("requirements.txt"))?;
     // What is not measured may be absent from the server.
-    if options.names.is_empty() || options.names.iter().any(|name| name == "first-load") {
+    let page = |name: &String| ["first-load", "navigation"].contains(&name.as_str());
+    if options.names.is_empty() || options.names.iter().any(page) {
         web::build(tree, web::Build::Release)?;
     }
     agent::build(tree)?;
@@ -45,6 +48,7 @@ pub(crate) fn bench(tree: &Tree, options: &Options) -> Result<()> {
         tools::with_path(&mut command, folder)?;
     }
     command.args(&options.names).env("ATELIER_BIN", built.join("atelier"));
+    command.env("ATELIER_TEST_CHROMIUM", host::find("chromium").unwrap_or_default());
     command.envs(settings::of_host(tree)?.into_iter().map(|setting| (setting.variable, setting.path)));
     if options.names.is_empty() {
         command.arg("--write").arg(tree.root.join(PAGE));

@@ -56,9 +56,12 @@ const TESTS: [Need; 10] = [
     program("util-linux", "nsenter"),
 ];
 
-/// For the figures: load, and a proxy to compare ours with.
-const BENCH: [Need; 2] =
-    [program("wrk", "wrk"), Need { package: "nginx-light", instead: "nginx", sign: Sign::Program("nginx") }];
+/// For the figures: load, a proxy to compare ours with, and a browser.
+const BENCH: [Need; 3] = [
+    program("wrk", "wrk"),
+    Need { package: "nginx-light", instead: "nginx", sign: Sign::Program("nginx") },
+    program("chromium", "chromium"),
+];
 
 const TARGETS: [&str; 2] = ["wasm32-unknown-unknown", "x86_64-unknown-linux-musl"];
 

@@ -1,7 +1,8 @@
-//! Docker: there, new enough, set up so that containers are closed; and the images.
+//! Docker: there, new enough, set up so that containers are closed.
 
 use super::finding::Finding;
 use super::host::room;
+use super::images;
 use crate::config::Config;
 use atelier_sandbox::{Daemon, Docker};
 use std::path::Path;
@@ -9,8 +10,6 @@ use std::process::Command;
 
 /// Older ones lack calls that the server makes.
 const OLDEST: (u32, u32) = (20, 10);
-/// What the environments that come with Atelier build upon.
-const BASE: &str = "atelier/base:trixie";
 
 pub(super) async fn examine(config: &Config) -> Vec<Finding> {
     let docker = match Docker::connect(config.docker.as_deref().unwrap_or_default()) {
@@ -31,14 +30,7 @@ pub(super) async fn examine(config: &Config) -> Vec<Finding> {
     if Path::new(&daemon.root).exists() {
         findings.push(room("docker_disk", "Docker's disk", Path::new(&daemon.root)));
     }
-    findings.push(match docker.image(BASE).await {
-        Ok(Some(_)) => Finding::good("base_image", format!("{BASE} is there")),
-        Ok(None) => {
-            let detail = format!("{BASE} is missing: the environments cannot be built");
-            Finding::bad("base_image", detail, "cargo xtask base-image")
-        }
-        Err(error) => Finding::warning("base_image", error.to_string(), "docker image ls"),
-    });
+    findings.extend(images::examine(config, &docker).await);
     findings
 }
 

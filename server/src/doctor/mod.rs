@@ -5,6 +5,7 @@ mod database;
 mod docker;
 mod finding;
 mod host;
+mod images;
 mod network;
 mod reach;
 

@@ -19,7 +19,7 @@ use anyhow::Context;
 use clap::{Parser, ValueEnum};
 use row::Row;
 use rows::proxy::Proxies;
-use rows::{api, crowd, decision, first_load, sockets as many, start};
+use rows::{api, crowd, decision, first_load, navigation, sockets as many, start};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -44,6 +44,7 @@ enum Name {
     Api,
     Decision,
     FirstLoad,
+    Navigation,
     IdleSockets,
 }
 
@@ -95,6 +96,7 @@ async fn measure(name: Name, proxies: &mut Option<Proxies>) -> anyhow::Result<Ve
         Name::Api => api::run().await,
         Name::Decision => decision::run(),
         Name::FirstLoad => first_load::run().await,
+        Name::Navigation => navigation::run().await,
         Name::Requests | Name::Download | Name::Websocket => Ok(Vec::new()),
     }
 }

@@ -48,6 +48,7 @@ async fn a_good_installation_has_nothing_bad(database: Database) -> anyhow::Resu
         "seccomp",
         "storage",
         "base_image",
+        "environment",
         "firewall",
         "network_pool",
         "public_url",
@@ -70,6 +71,21 @@ async fn finds(check: &str, level: &str, command: Command) -> anyhow::Result<()>
     Ok(())
 }
 
+const UNBUILT: &str = r#"
+id = "unbuilt"
+name = "Unbuilt"
+description = "Nobody has built it yet."
+
+[[tools]]
+id = "nothing"
+name = "Nothing"
+argv = ["true"]
+cwd = "/work"
+port = 8888
+ready_path = "/"
+jupyter = false
+"#;
+
 #[tokio::test]
 async fn each_broken_thing_is_named_with_what_mends_it() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
@@ -83,6 +99,18 @@ async fn each_broken_thing_is_named_with_what_mends_it() -> anyhow::Result<()> {
     finds("settings", "bad", with(&["idle_minutes=often"])).await?;
     finds("ca_certificates", "bad", with(&["ca_certificates=/nonexistent/ca.pem"])).await?;
     finds("environments", "bad", with(&["environments_dir=/nonexistent"])).await?;
+    let environments = tempfile::tempdir()?;
+    let unbuilt = environments.path().join("unbuilt");
+    std::fs::create_dir(&unbuilt)?;
+    std::fs::write(unbuilt.join("Dockerfile"), "FROM atelier/base:trixie\nRUN true\n")?;
+    std::fs::write(unbuilt.join("environment.toml"), UNBUILT)?;
+    let images = format!("environments_dir={}", environments.path().display());
+    let (found, good) = findings(with(&[&images])).await?;
+    let told = found.iter().any(|(check, level, mend)| {
+        (check.as_str(), level.as_str()) == ("environment", "warning")
+            && mend == "atelier build-environment unbuilt"
+    });
+    anyhow::ensure!(good && told, "nothing is said of what is not built: {found:?}");
     let public = ["public_url=http://atelier.invalid", "session_domain=atelier-run.invalid"];
     for check in ["public_url", "public_name", "session_domain"] {
         finds(check, "bad", with(&public)).await?;

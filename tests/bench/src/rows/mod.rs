@@ -4,6 +4,7 @@ pub mod api;
 pub mod crowd;
 pub mod decision;
 pub mod first_load;
+pub mod navigation;
 pub mod proxy;
 pub mod sockets;
 pub mod start;
