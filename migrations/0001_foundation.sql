@@ -135,7 +135,14 @@ CREATE VIEW project_roles AS
 SELECT project_id, user_id, role, custom_role_id FROM project_members
 UNION ALL
 SELECT project_groups.project_id, group_members.user_id, project_groups.role, project_groups.custom_role_id
-FROM group_members JOIN project_groups ON project_groups.group_id = group_members.group_id;
+FROM group_members JOIN project_groups ON project_groups.group_id = group_members.group_id
+-- Groups bring nothing to who is kept out.
+WHERE NOT EXISTS (
+    SELECT 1 FROM project_members
+    WHERE project_members.project_id = project_groups.project_id
+        AND project_members.user_id = group_members.user_id
+        AND project_members.role = 'no-access'
+);
 
 -- What is said of one object alone, beside the roles: that somebody may do something to it, or may not.
 CREATE TABLE grants (
@@ -224,6 +231,8 @@ CREATE TABLE environments (
     image TEXT,
     size_bytes BIGINT,
     failure TEXT,
+    -- Who broke the last build off, if somebody did.
+    cancelled_by TEXT REFERENCES users (id),
     started_at BIGINT,
     built_at BIGINT
 );
@@ -236,7 +245,7 @@ CREATE TABLE environment_builds (
     caused_by TEXT REFERENCES users (id),
     started_at BIGINT NOT NULL,
     ended_at BIGINT,
-    -- ready, failed, or absent if the server died before its end
+    -- ready, failed, cancelled, or absent if the server died before its end
     outcome TEXT
 );
 CREATE INDEX environment_builds_by_environment ON environment_builds (environment_id);

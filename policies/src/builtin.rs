@@ -17,6 +17,7 @@ fn file(role: Role) -> &'static str {
         Role::Annotator => include_str!("../roles/annotator.csv"),
         Role::Client => include_str!("../roles/client.csv"),
         Role::Consumer => include_str!("../roles/consumer.csv"),
+        Role::NoAccess => include_str!("../roles/no-access.csv"),
     }
 }
 

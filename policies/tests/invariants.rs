@@ -11,6 +11,11 @@ fn custom(name: &str, allow: &[Permission], deny: &[Permission]) -> CustomRole {
     CustomRole { name: name.into(), allow: allow.to_vec(), deny: deny.to_vec() }
 }
 
+/// Every role but the one that keeps people out.
+fn opening() -> impl Iterator<Item = Role> {
+    Role::ALL.iter().copied().filter(|role| *role != Role::NoAccess)
+}
+
 fn cells() -> impl Iterator<Item = (Object, Action)> {
     Object::ALL.iter().flat_map(|&object| Action::ALL.iter().map(move |&action| (object, action)))
 }
@@ -27,7 +32,7 @@ fn clients_and_consumers_see_the_project_and_nothing_else() {
 #[test]
 fn nobody_enters_anothers_session() {
     let policy = Policy::builtin().unwrap();
-    let everything: Vec<RoleName> = Role::ALL.iter().map(|&role| role.into()).collect();
+    let everything: Vec<RoleName> = opening().map(RoleName::from).collect();
     for action in [Action::Open, Action::Start] {
         assert!(!policy.decide(&everything, Object::Session, action, false), "{action}");
         assert!(policy.decide(&everything, Object::Session, action, true), "{action}: one's own");
@@ -119,8 +124,8 @@ fn greater_roles_include_lesser_ones() {
 #[test]
 fn roles_unite_and_own_never_exceeds_any() {
     let policy = Policy::builtin().unwrap();
-    for &one in Role::ALL {
-        for &other in Role::ALL {
+    for one in opening() {
+        for other in opening() {
             let (one, other) = (RoleName::from(one), RoleName::from(other));
             let both = [one.clone(), other.clone()];
             for (object, action) in cells() {
@@ -159,13 +164,27 @@ fn deny_wins_over_every_role() {
         .collect();
     let policy = builtin.with_custom(&[custom("suspended", &[], &deny)]).unwrap();
     let suspended = RoleName::Custom("suspended".into());
-    for &role in Role::ALL.iter().filter(|role| **role != Role::Operator) {
+    for role in opening().filter(|role| *role != Role::Operator) {
         assert!(!policy.permissions(&[role.into()]).is_empty(), "{role} alone");
         assert!(policy.permissions(&[role.into(), suspended.clone()]).is_empty(), "{role} first");
         assert!(policy.permissions(&[suspended.clone(), role.into()]).is_empty(), "{role} last");
     }
     let holders = policy.roles_with(Object::Project, Action::Read);
-    assert_eq!(holders.denied, [suspended]);
+    assert_eq!(holders.denied, [Role::NoAccess.into(), suspended]);
+}
+
+#[test]
+fn who_is_kept_out_has_nothing_in_the_project_whatever_other_roles_give() {
+    let policy = Policy::builtin().unwrap();
+    let objects = [Object::Project, Object::Member, Object::Session, Object::Spend];
+    for (object, action) in
+        cells().filter(|cell| objects.contains(&cell.0) && *cell != (Object::Project, Action::Create))
+    {
+        let given = opening().any(|role| policy.decide(&[role.into()], object, action, true));
+        let expected = if given { Reach::Denied } else { Reach::None };
+        assert_eq!(policy.reach(&[Role::NoAccess.into()], object, action), expected, "{object} {action}");
+    }
+    assert!(policy.permissions(&[Role::NoAccess.into()]).is_empty());
 }
 
 #[test]

@@ -246,6 +246,10 @@ pub fn environment_list(org: &str) -> Call<Vec<Environment>> {
 pub fn environment_build(org: &str, id: &str) -> Call<Environment> {
     Call::new(Post, organization(org, &["environments", id, "build"]))
 }
+/// Whoever waits for the image is told; what the build has done so far counts for the next one.
+pub fn environment_cancel(org: &str, id: &str) -> Call<Environment> {
+    Call::new(Post, organization(org, &["environments", id, "cancel"]))
+}
 pub fn environment_log(org: &str, id: &str) -> Call<BuildLog> {
     Call::new(Get, organization(org, &["environments", id, "log"]))
 }

@@ -10,6 +10,8 @@ words! {
         Building = "building",
         Ready = "ready",
         Failed = "failed",
+        /// Somebody broke the last build off.
+        Cancelled = "cancelled",
     }
 }
 
@@ -29,6 +31,8 @@ pub struct Environment {
     pub size_bytes: Option<i64>,
     /// Why the last build failed, in a sentence.
     pub failure: Option<String>,
+    /// Name of who broke the last build off. Absent if that is nobody of this organization.
+    pub cancelled_by: Option<String>,
 }
 
 /// A tool that sessions of the environment can run.

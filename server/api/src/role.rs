@@ -54,6 +54,8 @@ words! {
         Annotator = "annotator",
         Client = "client",
         Consumer = "consumer",
+        /// Kept out of the project, whatever other roles and groups would give. For single people.
+        NoAccess = "no-access",
     }
 }
 
@@ -84,6 +86,7 @@ words! {
         Annotator = "annotator",
         Client = "client",
         Consumer = "consumer",
+        NoAccess = "no-access",
     }
 }
 
@@ -135,6 +138,13 @@ words! {
     }
 }
 
+impl ProjectRole {
+    /// Whether the role opens the project at all.
+    pub fn opens(self) -> bool {
+        self != ProjectRole::NoAccess
+    }
+}
+
 impl From<ProjectRole> for Role {
     fn from(role: ProjectRole) -> Role {
         match role {
@@ -144,6 +154,7 @@ impl From<ProjectRole> for Role {
             ProjectRole::Annotator => Role::Annotator,
             ProjectRole::Client => Role::Client,
             ProjectRole::Consumer => Role::Consumer,
+            ProjectRole::NoAccess => Role::NoAccess,
         }
     }
 }

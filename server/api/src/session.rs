@@ -107,7 +107,7 @@ pub struct Step {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Failure {
-    /// Stable word: `environment-build-failed`, `base-image-missing`, `docker-unreachable`,
+    /// Stable word: `environment-build-failed`, `environment-build-cancelled`, `base-image-missing`, `docker-unreachable`,
     /// `docker-refused`, `tool-exited`, `tool-silent`, `out-of-memory`, `container-lost`, `disk-limit`,
     /// `disk-reserve`.
     pub code: String,
@@ -121,7 +121,7 @@ pub struct OutOfMemory {
     pub at: i64,
     pub used_bytes: i64,
     pub limit_bytes: i64,
-    /// The smallest tier with more memory that the host can hold.
+    /// Id of the smallest tier with more memory that the host can hold and the owner may start.
     pub fitting_tier: Option<String>,
 }
 

@@ -26,6 +26,11 @@ impl HeldRole {
         self.base == ProjectRole::Owner && self.custom.is_none()
     }
 
+    /// Whether it keeps its holder out.
+    pub fn keeps_out(&self) -> bool {
+        !self.base.opens() && self.custom.is_none()
+    }
+
     /// The role that decides.
     pub fn name(&self) -> RoleName {
         self.custom.clone().map_or_else(|| self.base.into(), RoleName::Custom)

@@ -227,6 +227,7 @@ table! {
         image -> Nullable<Text>,
         size_bytes -> Nullable<BigInt>,
         failure -> Nullable<Text>,
+        cancelled_by -> Nullable<Text>,
         started_at -> Nullable<BigInt>,
         built_at -> Nullable<BigInt>,
     }
@@ -441,6 +442,7 @@ joinable!(one_time_links -> users (user_id));
 joinable!(tiers -> organizations (organization_id));
 joinable!(tier_prices -> tiers (tier_id));
 joinable!(tier_prices -> users (set_by));
+joinable!(environments -> users (cancelled_by));
 joinable!(environment_builds -> environments (environment_id));
 joinable!(environment_builds -> users (caused_by));
 joinable!(workloads -> organizations (organization_id));

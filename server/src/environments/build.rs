@@ -13,7 +13,7 @@ use actix_web::web::Data;
 use atelier_api::session::Failure;
 use atelier_sandbox::{BuildError, Error, ImageId};
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 /// What a build comes to.
 pub(super) type Outcome = Result<ImageId, Failure>;
@@ -23,6 +23,7 @@ pub(super) type Outcome = Result<ImageId, Failure>;
 pub(super) struct Running {
     pub(super) log: Arc<Mutex<Log>>,
     pub(super) outcome: watch::Receiver<Option<Outcome>>,
+    cancelled: Arc<Notify>,
     /// Tells the containers of this build from those of others.
     pub(super) generation: i64,
 }
@@ -34,6 +35,11 @@ impl Running {
 
     pub(super) fn is_over(&self) -> bool {
         self.outcome.borrow().is_some() || self.outcome.has_changed().is_err()
+    }
+
+    /// Ends the build; its containers go with it. It must be written down already.
+    pub(super) fn cancel(&self) {
+        self.cancelled.notify_one();
     }
 
     pub(super) async fn wait(mut self) -> Outcome {
@@ -48,17 +54,27 @@ fn broken_off() -> Failure {
     failure(DOCKER_AWAY, "The build was broken off; it begins again by itself.")
 }
 
+fn cancelled() -> Failure {
+    let detail = "The build of the environment was cancelled. Start again to build it anew.";
+    failure("environment-build-cancelled", detail)
+}
+
 /// Begins to build; it goes on whoever still waits for it. `cause`: who asked for it, or for the session that
 /// needs it; nobody if the server prepares it.
 pub(super) fn begin(app: &Data<App>, definition: Arc<Definition>, cause: Option<String>) -> Running {
     let (done, outcome) = watch::channel(None);
-    let running = Running { log: Arc::default(), outcome, generation: now() };
+    let cancel = Arc::new(Notify::new());
+    let running = Running { log: Arc::default(), outcome, cancelled: cancel.clone(), generation: now() };
     let (app, log, generation) = (app.clone(), running.log.clone(), running.generation);
     tokio::spawn(async move {
         let outcome = tokio::select! {
             outcome = build(&app, &definition, (generation, cause), &log) => outcome,
             // The server that has it now begins anew.
             () = app.workloads.lease().lost() => return drop(done.send_replace(Some(Err(broken_off())))),
+            () = cancel.notified() => {
+                say(&app, &definition.about.id, &log, "The build was cancelled.");
+                return drop(done.send_replace(Some(Err(cancelled()))));
+            }
         };
         if let Err(failure) = &outcome {
             tracing::warn!(environment = definition.about.id, detail = failure.detail, "the build failed");
@@ -93,13 +109,7 @@ async fn build(
     log: &Arc<Mutex<Log>>,
 ) -> Outcome {
     let id = definition.about.id.clone();
-    let say = |line: &str| {
-        if line.starts_with("Step ") {
-            tracing::info!(environment = id, "{line}");
-        }
-        log.lock().unwrap_or_else(PoisonError::into_inner).push(line.to_owned());
-        app.events.tell(Change::BuildLine { environment: id.clone(), line: line.to_owned() });
-    };
+    let say = |line: &str| say(app, &id, log, line);
     let row = definition.clone();
     app.db
         .write(move |connection| store::building(connection, &row, cause.as_deref()))
@@ -124,6 +134,15 @@ async fn build(
             failed => failure(FAILED, format!("{failed} The build's log says more.")),
         }
     })
+}
+
+/// Adds a line to the log.
+fn say(app: &App, id: &str, log: &Mutex<Log>, line: &str) {
+    if line.starts_with("Step ") {
+        tracing::info!(environment = id, "{line}");
+    }
+    log.lock().unwrap_or_else(PoisonError::into_inner).push(line.to_owned());
+    app.events.tell(Change::BuildLine { environment: id.to_owned(), line: line.to_owned() });
 }
 
 const FAILED: &str = "environment-build-failed";

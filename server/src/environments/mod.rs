@@ -11,7 +11,7 @@ pub mod store;
 
 pub use definition::{Definition, Tool};
 pub use make::BUILD;
-pub use prepare::{begin_what_others_want, prepare_all, repair};
+pub use prepare::{follow_others, prepare_all, repair};
 pub use routes::routes;
 
 use crate::app::App;
@@ -22,7 +22,7 @@ use build::Running;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use store::EnvironmentRow;
+use store::{EnvironmentRow, Shown};
 
 /// The definitions, and the builds of this server.
 #[derive(Clone)]
@@ -59,8 +59,9 @@ impl Environments {
     }
 
     /// Every environment as the API shows it, with what the rows say of it.
-    pub fn described(&self, rows: &HashMap<String, EnvironmentRow>) -> Vec<api::environment::Environment> {
-        self.definitions().map(|definition| describe(definition, rows.get(&definition.about.id))).collect()
+    pub fn described(&self, shown: &Shown) -> Vec<api::environment::Environment> {
+        let row = |definition: &Definition| shown.rows.get(&definition.about.id);
+        self.definitions().map(|definition| describe(definition, row(definition), &shown.names)).collect()
     }
 
     fn build_under_way(&self, id: &str) -> Option<Running> {
@@ -94,7 +95,11 @@ impl Environments {
     }
 }
 
-fn describe(definition: &Definition, row: Option<&EnvironmentRow>) -> api::environment::Environment {
+fn describe(
+    definition: &Definition,
+    row: Option<&EnvironmentRow>,
+    names: &HashMap<String, String>,
+) -> api::environment::Environment {
     let about = &definition.about;
     let tools = about.tools.iter();
     // What was built from an earlier definition is no longer used.
@@ -113,5 +118,6 @@ fn describe(definition: &Definition, row: Option<&EnvironmentRow>) -> api::envir
         image: built.and_then(|row| row.image.clone()),
         size_bytes: built.and_then(|row| row.size_bytes),
         failure: built.and_then(|row| row.failure.clone()),
+        cancelled_by: built.and_then(|row| names.get(row.cancelled_by.as_ref()?).cloned()),
     }
 }

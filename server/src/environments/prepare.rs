@@ -62,22 +62,31 @@ pub async fn prepare_all(app: Data<App>) {
     }
 }
 
-/// Begins what people asked another server to build, which left it to the holder of the lease.
+/// Begins and breaks off what people asked of another server, which left it to the holder of the lease.
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn begin_what_others_want(app: &Data<App>) -> Result<()> {
+pub async fn follow_others(app: &Data<App>) -> Result<()> {
     if app.workloads.lease().fence().is_none() {
         return Ok(());
     }
     let rows = app.db.read(store::all).await?;
     for definition in app.environments.definitions() {
         let id = &definition.about.id;
-        let wanted = rows.get(id).is_some_and(|row| {
-            row.definition_hash == definition.hash && row.state == EnvironmentState::Building.as_str()
-        });
-        if wanted && app.environments.build_under_way(id).is_none() {
-            app.environments.join_or_begin(app, definition.clone(), None);
+        let Some(row) = rows.get(id).filter(|row| row.definition_hash == definition.hash) else { continue };
+        let is = |state: EnvironmentState| row.state == state.as_str();
+        match app.environments.build_under_way(id) {
+            None if is(EnvironmentState::Building) => {
+                app.environments.join_or_begin(app, definition.clone(), None);
+            }
+            // A build that has not written its row yet is none that anybody broke off.
+            Some(running)
+                if is(EnvironmentState::Cancelled)
+                    && row.started_at.is_some_and(|at| at >= running.generation) =>
+            {
+                running.cancel();
+            }
+            _ => {}
         }
     }
     Ok(())

@@ -14,7 +14,7 @@ use atelier_api::environment::EnvironmentState;
 use std::sync::Arc;
 
 pub fn routes(routes: &mut Routes) {
-    route!(routes, [environment_list, environment_build, environment_log]);
+    route!(routes, [environment_list, environment_build, environment_cancel, environment_log]);
 }
 
 /// The environments that sessions can have.
@@ -22,11 +22,11 @@ pub fn routes(routes: &mut Routes) {
     params(("organization" = String, Path)),
     responses((status = 200, body = Vec<api::environment::Environment>)))]
 async fn environment_list(
-    _: Access<Organization, ReadEnvironment>,
+    access: Access<Organization, ReadEnvironment>,
     app: web::Data<App>,
 ) -> Result<web::Json<Vec<api::environment::Environment>>> {
-    let rows = app.db.read(store::all).await?;
-    Ok(web::Json(app.environments.described(&rows)))
+    let shown = app.db.read(move |connection| store::shown(connection, &access.row().id)).await?;
+    Ok(web::Json(app.environments.described(&shown)))
 }
 
 /// Build the image now, unless it is there or under way.
@@ -49,15 +49,47 @@ async fn environment_build(
             begin(&app, definition, access.caller().user.id.clone()).await?;
         }
     }
-    let rows = app.db.read(store::all).await?;
-    let mut described = app.environments.described(&rows);
-    described.retain(|environment| environment.id == id);
-    let mut environment = described.pop().ok_or_else(Error::not_found)?;
+    let mut environment = described(&app, access.row(), &id).await?;
     // The build writes its row a moment later.
     if app.environments.build_under_way(&id).is_some() {
         environment.state = EnvironmentState::Building;
     }
     Ok(web::Json(environment))
+}
+
+async fn described(
+    app: &App,
+    organization: &Organization,
+    id: &str,
+) -> Result<api::environment::Environment> {
+    let organization_id = organization.id.clone();
+    let shown = app.db.read(move |connection| store::shown(connection, &organization_id)).await?;
+    let found = app.environments.described(&shown).into_iter().find(|environment| environment.id == id);
+    found.ok_or_else(Error::not_found)
+}
+
+/// Break off the build under way. Sessions that wait for it fail and say so; the next build begins with what
+/// this one has done.
+#[utoipa::path(post, path = "/api/v1/organizations/{organization}/environments/{environment}/cancel",
+    tag = "environments", params(("organization" = String, Path), ("environment" = String, Path)),
+    responses((status = 200, body = api::environment::Environment), (status = 409)))]
+async fn environment_cancel(
+    access: Access<Organization, BuildEnvironment>,
+    path: web::Path<(String, String)>,
+    app: web::Data<App>,
+) -> Result<web::Json<api::environment::Environment>> {
+    let (_, id) = path.into_inner();
+    let definition = app.environments.definition(&id).ok_or_else(Error::not_found)?;
+    let who = access.caller().user.id.clone();
+    // The row first: a server elsewhere may be the one that builds.
+    if !app.db.write(move |connection| store::cancelled(connection, &definition, &who)).await? {
+        return Err(Error::conflict("not-building", "No build of this environment is under way."));
+    }
+    if let Some(running) = app.environments.build_under_way(&id) {
+        running.cancel();
+    }
+    app.events.tell(Change::Environment { id: id.clone() });
+    Ok(web::Json(described(&app, access.row(), &id).await?))
 }
 
 /// Builds here, or leaves it to the server that builds for all.

@@ -17,6 +17,7 @@ pub struct EnvironmentRow {
     pub image: Option<String>,
     pub size_bytes: Option<i64>,
     pub failure: Option<String>,
+    pub cancelled_by: Option<String>,
     pub started_at: Option<i64>,
     pub built_at: Option<i64>,
 }
@@ -26,6 +27,29 @@ pub fn all(connection: &mut Connection) -> Result<HashMap<String, EnvironmentRow
     let rows: Vec<EnvironmentRow> =
         environments::table.select(EnvironmentRow::as_select()).load(connection)?;
     Ok(rows.into_iter().map(|row| (row.id.clone(), row)).collect())
+}
+
+/// The rows as one organization may see them.
+pub struct Shown {
+    pub(super) rows: HashMap<String, EnvironmentRow>,
+    /// Names of those who broke builds off, by id: an environment is shared, its users' names are not.
+    pub(super) names: HashMap<String, String>,
+}
+
+pub fn shown(connection: &mut Connection, organization_id: &str) -> Result<Shown> {
+    use schema::{organization_members as members, users};
+    let rows = all(connection)?;
+    let cancelled_by: Vec<&String> = rows.values().filter_map(|row| row.cancelled_by.as_ref()).collect();
+    let names = match cancelled_by.is_empty() {
+        true => Vec::new(),
+        false => users::table
+            .inner_join(members::table)
+            .filter(members::organization_id.eq(organization_id))
+            .filter(users::id.eq_any(cancelled_by))
+            .select((users::id, users::name))
+            .load::<(String, String)>(connection)?,
+    };
+    Ok(Shown { rows, names: names.into_iter().collect() })
 }
 
 /// The row, made if there is none; the revision goes up when the definition is not the one built last.
@@ -54,6 +78,7 @@ fn current(connection: &mut Connection, definition: &Definition) -> Result<Envir
                     environments::image.eq(None::<String>),
                     environments::size_bytes.eq(None::<i64>),
                     environments::built_at.eq(None::<i64>),
+                    environments::cancelled_by.eq(None::<String>),
                 ))
                 .execute(connection)?;
         }
@@ -93,6 +118,7 @@ pub(super) fn building(
         .set((
             environments::state.eq(EnvironmentState::Building.as_str()),
             environments::failure.eq(None::<String>),
+            environments::cancelled_by.eq(None::<String>),
             environments::started_at.eq(now()),
         ))
         .execute(connection)?;
@@ -118,6 +144,7 @@ pub(super) fn ready(
             environments::image.eq(image),
             environments::size_bytes.eq(size_bytes),
             environments::failure.eq(None::<String>),
+            environments::cancelled_by.eq(None::<String>),
             environments::built_at.eq(now()),
         ))
         .execute(connection)?;
@@ -135,8 +162,12 @@ fn over(connection: &mut Connection, definition: &Definition, state: Environment
     Ok(())
 }
 
+/// A build that somebody broke off has not failed.
 pub(super) fn failed(connection: &mut Connection, definition: &Definition, failure: &str) -> Result<()> {
     use schema::environments;
+    if current(connection, definition)?.state == EnvironmentState::Cancelled.as_str() {
+        return Ok(());
+    }
     over(connection, definition, EnvironmentState::Failed)?;
     diesel::update(environments::table.find(&definition.about.id))
         .set((environments::state.eq(EnvironmentState::Failed.as_str()), environments::failure.eq(failure)))
@@ -144,11 +175,28 @@ pub(super) fn failed(connection: &mut Connection, definition: &Definition, failu
     Ok(())
 }
 
+/// Somebody breaks the build off. Says whether there was one.
+pub(super) fn cancelled(connection: &mut Connection, definition: &Definition, by: &str) -> Result<bool> {
+    use schema::environments;
+    if current(connection, definition)?.state != EnvironmentState::Building.as_str() {
+        return Ok(false);
+    }
+    over(connection, definition, EnvironmentState::Cancelled)?;
+    diesel::update(environments::table.find(&definition.about.id))
+        .set((
+            environments::state.eq(EnvironmentState::Cancelled.as_str()),
+            environments::cancelled_by.eq(by),
+        ))
+        .execute(connection)?;
+    Ok(true)
+}
+
 /// The image is not there and nothing builds it. Says whether that is news.
 pub(super) fn absent(connection: &mut Connection, definition: &Definition) -> Result<bool> {
     use schema::environments;
     let row = current(connection, definition)?;
-    let kept = [EnvironmentState::Absent, EnvironmentState::Failed].map(EnvironmentState::as_str);
+    use EnvironmentState::{Absent, Cancelled, Failed};
+    let kept = [Absent, Failed, Cancelled].map(EnvironmentState::as_str);
     if kept.contains(&row.state.as_str()) {
         return Ok(false);
     }

@@ -7,7 +7,7 @@ use crate::db::{Connection, now, schema};
 use crate::error::Result;
 use crate::http::version::Versions;
 use atelier_api as api;
-use atelier_api::role::{Action, Object};
+use atelier_api::role::{Action, Object, ProjectRole};
 use atelier_policies::RoleName;
 use diesel::dsl::{count, count_star};
 use diesel::prelude::*;
@@ -59,6 +59,7 @@ fn members(connection: &mut Connection, ids: &[&str]) -> Result<HashMap<String, 
     use schema::project_roles as roles;
     let counts: Vec<(String, i64)> = roles::table
         .filter(roles::project_id.eq_any(ids))
+        .filter(roles::role.ne(ProjectRole::NoAccess.as_str()))
         .group_by(roles::project_id)
         .select((roles::project_id, count(roles::user_id).aggregate_distinct()))
         .load(connection)?;

@@ -110,6 +110,9 @@ fn write_rules(
     id: &str,
     role: &api::SaveCustomRole,
 ) -> Result<Policy> {
+    if !role.base.opens() {
+        return Err(Error::invalid_field("base", "keeps people out; choose another"));
+    }
     for (effect, permissions) in [("allow", &role.allow), ("deny", &role.deny)] {
         for permission in permissions {
             insert_rule(connection, id, effect, *permission)?;

@@ -18,7 +18,7 @@ pub(super) fn load(
     let organization = &access.row().organization;
     let all = tiers::store::all(connection, &organization.id)?;
     let offered = all.into_iter().filter(|tier| tier.archived_at.is_none()).collect();
-    let environments = environments::store::all(connection)?;
+    let environments = environments::store::shown(connection, &organization.id)?;
     let limits = Limits::load(connection, &organization.id, &access.caller().user.id)?;
     Ok(StartOptions {
         tiers: tiers::describe(connection, &app.host, access, organization, offered)?,

@@ -8,13 +8,14 @@ use crate::billing::costs;
 use crate::db::{Connection, now, schema};
 use crate::disk;
 use crate::error::{Error, Result};
-use crate::tiers;
-use crate::workloads::{SESSION, StartRow, StatusRow, WorkloadRow, fitting_tier};
+use crate::tiers::{self, store::TierRow};
+use crate::workloads::{SESSION, StartRow, StatusRow, WorkloadRow};
 use atelier_api::money::Micros;
 use atelier_api::session as api;
 use atelier_api::session::SessionState;
 use diesel::prelude::*;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// The rows of a session.
 pub struct Rows {
@@ -203,9 +204,9 @@ fn steps(connection: &mut Connection, of: &[(String, i64)]) -> Result<HashMap<St
     Ok(found)
 }
 
-/// Tiers are read only for those few who ran out of memory, once per organization.
+/// Tiers are read only for those few who ran out of memory, once per person and project.
 #[derive(Default)]
-struct Notices(HashMap<String, Vec<tiers::store::TierRow>>);
+struct Notices(HashMap<(String, String), Vec<TierRow>>);
 
 impl Notices {
     fn of(
@@ -220,12 +221,16 @@ impl Notices {
         else {
             return Ok(None);
         };
-        let organization = &workload.organization_id;
-        if !self.0.contains_key(organization) {
-            self.0.insert(organization.clone(), tiers::store::all(connection, organization)?);
-        }
-        let tiers = self.0.get(organization).map_or(&[][..], Vec::as_slice);
-        let fitting = fitting_tier(tiers, &app.host, limit_bytes).map(|tier| tier.name.clone());
-        Ok(Some(api::OutOfMemory { at, used_bytes, limit_bytes, fitting_tier: fitting }))
+        let WorkloadRow { organization_id, project_id, owner_id, .. } = workload;
+        let tiers = match self.0.entry((project_id.clone(), owner_id.clone())) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let whose = (organization_id.as_str(), project_id.as_str(), owner_id.as_str());
+                place.insert(tiers::startable(connection, &app.policies, &app.host, whose)?)
+            }
+        };
+        let fitting_tier =
+            tiers.iter().find(|tier| tier.memory_bytes > limit_bytes).map(|tier| tier.id.clone());
+        Ok(Some(api::OutOfMemory { at, used_bytes, limit_bytes, fitting_tier }))
     }
 }

@@ -4,7 +4,9 @@ mod describe;
 pub mod host;
 mod resource;
 mod routes;
+mod startable;
 pub mod store;
 
 pub(crate) use describe::describe;
 pub use routes::routes;
+pub use startable::startable;

@@ -4,6 +4,7 @@ use super::end::{self, Facts};
 use super::rows::StatusRow;
 use super::wanted::Goal;
 use super::{last_log, status, tell};
+use crate::access::Policies;
 use crate::app::App;
 use crate::billing::{Moment, ledger};
 use crate::db::{Connection, now, schema};
@@ -31,7 +32,7 @@ pub(super) async fn collect(app: Data<App>, container: Seen) -> anyhow::Result<(
         Err(error) => return Err(error.into()),
     };
     let last_line = log.iter().rfind(|text| !text.trim().is_empty()).cloned();
-    let host = app.host.clone();
+    let (host, policies) = (app.host.clone(), app.policies.clone());
     let moment = Moment::now();
     let (id, generation) = (identity.workload.clone(), identity.generation);
     let alive = app.channels.seen(&id).filter(|(of, _)| *of == generation);
@@ -49,7 +50,7 @@ pub(super) async fn collect(app: Data<App>, container: Seen) -> anyhow::Result<(
                 ledger::still(connection, &name, moment)?;
             }
             let watched = ledger::close(connection, &name, ending, &moment)?;
-            let Some((mut facts, project_id)) = facts(connection, &host, id, generation)? else {
+            let Some((mut facts, project_id)) = facts(connection, (&host, &policies), id, generation)? else {
                 return Ok(None);
             };
             facts.last_line.clone_from(&last_line);
@@ -174,16 +175,16 @@ pub(super) async fn start_over(app: Data<App>, container: Seen) -> anyhow::Resul
 /// What is known of the current start; `None` if it is no longer current.
 fn facts(
     connection: &mut Connection,
-    host: &tiers::host::Host,
+    (host, policies): (&tiers::host::Host, &Policies),
     id: &str,
     generation: i64,
 ) -> Result<Option<(Facts, String)>> {
     use schema::{workload_starts as starts, workload_status as status, workload_steps as steps, workloads};
     let Some((asked, noted, project_id)) = asked(connection, id, generation)? else { return Ok(None) };
-    let (organization_id, status): (String, StatusRow) = workloads::table
+    let (organization_id, owner_id, status): (String, String, StatusRow) = workloads::table
         .inner_join(status::table)
         .filter(workloads::id.eq(id))
-        .select((workloads::organization_id, StatusRow::as_select()))
+        .select((workloads::organization_id, workloads::owner_id, StatusRow::as_select()))
         .first(connection)?;
     let memory_bytes: i64 =
         starts::table.find((id, generation)).select(starts::memory_bytes).first(connection)?;
@@ -193,8 +194,9 @@ fn facts(
         .first(connection)
         .optional()?;
     let now = now();
-    let tiers = tiers::store::all(connection, &organization_id)?;
-    let fitting = fitting_tier(&tiers, host, memory_bytes);
+    let whose = (organization_id.as_str(), project_id.as_str(), owner_id.as_str());
+    let tiers = tiers::startable(connection, policies, host, whose)?;
+    let fitting = tiers.iter().find(|tier| tier.memory_bytes > memory_bytes);
     let facts = Facts {
         asked,
         noted,
@@ -207,17 +209,6 @@ fn facts(
         now,
     };
     Ok(Some((facts, project_id)))
-}
-
-/// The smallest tier with more memory that the host can hold.
-pub fn fitting_tier<'a>(
-    tiers: &'a [tiers::store::TierRow],
-    host: &tiers::host::Host,
-    memory_bytes: i64,
-) -> Option<&'a tiers::store::TierRow> {
-    tiers.iter().filter(|tier| tier.archived_at.is_none()).find(|tier| {
-        tier.memory_bytes > memory_bytes && host.refuses(tier.cpu_milli, tier.memory_bytes).is_none()
-    })
 }
 
 type Asked = (Option<EndCause>, Option<Failure>, String);

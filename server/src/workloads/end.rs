@@ -119,7 +119,9 @@ fn out_of_memory(facts: &Facts) -> Failure {
     let had = gib(facts.memory_bytes);
     let advice = match &facts.fitting_tier {
         Some((name, memory)) => format!("Start it again as {name}, which has {}.", gib(*memory)),
-        None => "No tier has more that this host can hold: load less at once.".to_owned(),
+        None => {
+            "No tier that you may start here has more: load less at once, or ask an administrator.".to_owned()
+        }
     };
     failure("out-of-memory", format!("It needed more than the {had} of memory that it had. {advice}"))
 }

@@ -28,7 +28,6 @@ mod wanted;
 mod tests;
 
 pub use agent::{Agent, MISSING as AGENT_MISSING};
-pub use collect::fitting_tier;
 pub use end::failure;
 pub use installation::id as installation_id;
 pub use latest::Observed;

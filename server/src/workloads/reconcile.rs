@@ -275,7 +275,7 @@ pub(super) async fn wake_from_elsewhere(app: Data<App>) {
     loop {
         app.events.woken_from_elsewhere().await;
         app.workloads.wake();
-        if let Err(error) = environments::begin_what_others_want(&app).await {
+        if let Err(error) = environments::follow_others(&app).await {
             tracing::warn!(%error, "could not see which environments are wanted");
         }
     }

@@ -211,6 +211,7 @@ pub fn request(operation: &str, at: &Place) -> Option<Request> {
         "tier_grants_set" => calls::tier_grants_set(o, &at.tier, &SetGrants::default()).into(),
         "environment_list" => calls::environment_list(o).into(),
         "environment_build" => calls::environment_build(o, &at.environment).into(),
+        "environment_cancel" => calls::environment_cancel(o, &at.environment).into(),
         "environment_log" => calls::environment_log(o, &at.environment).into(),
 
         "session_list_all" => calls::session_list_all(o).into(),

@@ -1,8 +1,12 @@
 //! The members of a project.
 
 use crate::role::{any, make, member};
+use crate::team::{give, in_project, running, team, wanted};
 use atelier_api::calls;
+use atelier_api::custom_role::SaveCustomRole;
 use atelier_api::member::{AddMember, UpdateMember};
+use atelier_api::person::CreateInvitation;
+use atelier_api::project::ProjectFilter;
 use atelier_api::role::{Action, Object, OrganizationRole, ProjectRole};
 use atelier_tests::{Database, Person, World, on_both_databases};
 
@@ -10,6 +14,7 @@ on_both_databases!(
     members_come_change_and_go,
     a_project_keeps_an_owner,
     nobody_gives_or_takes_more_than_he_or_she_has,
+    a_person_is_kept_out_of_one_project,
 );
 
 fn new(person: &Person, role: ProjectRole) -> AddMember {
@@ -144,5 +149,77 @@ async fn nobody_gives_or_takes_more_than_he_or_she_has(database: Database) -> an
     host.client.send(remove(&owner)).await.refused(403, "beyond-own-role");
     host.client.send(remove(&scientist)).await.refused(403, "beyond-own-role");
     host.client.send(remove(&bob)).await.good_with(204);
+    Ok(())
+}
+
+async fn a_person_is_kept_out_of_one_project(database: Database) -> anyhow::Result<()> {
+    let world = World::new(database).await?;
+    let (acme, ada) = (&world.acme, &world.acme.administrator);
+    let owner = acme.person(OrganizationRole::Member).await;
+    let (project, other) = (acme.project(&owner, "Churn").await, acme.project(&owner, "Fraud").await);
+    let (organization, slug) = (acme.slug.as_str(), project.slug.as_str());
+    let (bob, auditor) =
+        (acme.person(OrganizationRole::Member).await, acme.person(OrganizationRole::Auditor).await);
+    let group = team(acme, "Data", &[&bob]).await;
+    for project in [&project, &other] {
+        give(acme, project, &in_project(&group, ProjectRole::DataScientist)).await;
+    }
+    running(&world, "bobs", &project, &bob)?;
+    running(&world, "elsewhere", &other, &bob)?;
+    let get = || calls::project_get(organization, slug);
+    let keep_out =
+        |person: &Person| calls::member_add(organization, slug, &new(person, ProjectRole::NoAccess));
+    assert_eq!(bob.client.send(get()).await.good().members, 2);
+
+    // Whatever the group gives; what runs there stops, and only there.
+    bob.client.send(keep_out(&owner)).await.refused(403, "forbidden");
+    owner.client.send(keep_out(&bob)).await.good_with(201);
+    assert_eq!(
+        bob.client.send(get()).await.text(),
+        bob.client.send(calls::project_get(organization, "absent")).await.text()
+    );
+    bob.client.send(calls::member_list(organization, slug)).await.refused(404, "not-found");
+    bob.client.send(calls::session_list(organization, slug)).await.refused(404, "not-found");
+    let filter = ProjectFilter::default();
+    let listed = bob.client.send(calls::project_list(organization, &filter)).await.good().items;
+    assert_eq!(listed.iter().map(|project| project.slug.as_str()).collect::<Vec<_>>(), [other.slug.as_str()]);
+    assert_eq!(
+        (wanted(&world, "bobs")?.as_str(), wanted(&world, "elsewhere")?.as_str()),
+        ("stopped", "running")
+    );
+    assert_eq!(owner.client.send(get()).await.good().members, 1, "who is kept out does not count");
+
+    // It says so in the list, and ends with the role.
+    let members = owner.client.send(calls::member_list(organization, slug)).await.good();
+    let seen = members.iter().find(|member| member.person == bob.id).and_then(|member| member.role);
+    assert_eq!(seen, Some(ProjectRole::NoAccess));
+    owner.client.send(calls::member_remove(organization, slug, &bob.id)).await.good_with(204);
+    assert_eq!(bob.client.send(get()).await.good().role, Some(ProjectRole::DataScientist));
+
+    // Who sees all projects by a role in the organization is kept out by an administrator alone.
+    auditor.client.send(get()).await.good();
+    owner.client.send(keep_out(&auditor)).await.refused(403, "beyond-own-role");
+    owner.client.send(keep_out(ada)).await.refused(403, "beyond-own-role");
+    ada.client.send(keep_out(&auditor)).await.good_with(201);
+    auditor.client.send(get()).await.refused(404, "not-found");
+    auditor.client.send(calls::project_get(organization, &other.slug)).await.good();
+
+    // Nobody oneself, no group, no guest by a link, no role that is made from it.
+    let myself = calls::member_update(organization, slug, &owner.id, &to(ProjectRole::NoAccess));
+    owner.client.send(myself).await.refused(409, "oneself");
+    let whole = team(acme, "All", &[]).await;
+    let whole = calls::project_group_add(organization, slug, &in_project(&whole, ProjectRole::NoAccess));
+    owner.client.send(whole).await.blames(&["role"]);
+    let invite = CreateInvitation {
+        email: None,
+        role: OrganizationRole::Guest,
+        project: Some(slug.to_owned()),
+        project_role: Some(ProjectRole::NoAccess),
+        days: 1,
+    };
+    ada.client.send(calls::invitation_create(organization, &invite)).await.blames(&["project_role"]);
+    let made =
+        SaveCustomRole { name: "Out".to_owned(), base: ProjectRole::NoAccess, allow: vec![], deny: vec![] };
+    ada.client.send(calls::custom_role_create(organization, &made)).await.blames(&["base"]);
     Ok(())
 }

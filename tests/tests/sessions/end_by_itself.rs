@@ -1,6 +1,7 @@
 //! Sessions that end without anybody's asking say why.
 
 use atelier_api::calls;
+use atelier_api::grant::SetGrants;
 use atelier_api::session::{AliveReason, EndCause, SessionState};
 use atelier_tests::ledger;
 use atelier_tests::studio::{LIMIT, Studio, container};
@@ -69,6 +70,13 @@ async fn an_idle_session_is_warned_extended_and_stopped(database: Database) -> a
 #[tokio::test]
 async fn out_of_memory_is_named_with_the_size_that_fits() -> anyhow::Result<()> {
     let studio = Studio::new(Database::Sqlite).await?;
+    let admin = &studio.world.acme.administrator.client;
+    let tiers = admin.send(calls::tier_list(studio.organization())).await.good();
+    let id = |name: &str| tiers.iter().find(|tier| tier.name == name).map(|tier| tier.id.clone());
+    // The smallest size that holds more is Mini, which is not for everybody.
+    let kept = id("Mini").unwrap_or_default();
+    let only = SetGrants { only: true, ..SetGrants::default() };
+    admin.send(calls::tier_grants_set(studio.organization(), &kept, &only)).await.good();
     let session = studio.running().await;
     let browser = studio.browser(&session.id).await;
     // Takes more than there is: the process that does so is killed.
@@ -77,14 +85,22 @@ async fn out_of_memory_is_named_with_the_size_that_fits() -> anyhow::Result<()> 
         let take = greedy.request("POST", "/memory/400");
         greedy.run::<()>(take).await.status
     });
-    let told = until("out of memory is named", LIMIT, || async {
+    let (failure, notice) = until("out of memory is named", LIMIT, || async {
         let session = studio.get(&session.id).await;
-        let failed = session.failure.filter(|failure| failure.code == "out-of-memory");
-        let notice = session.notice.and_then(|notice| notice.fitting_tier);
-        failed.map(|failure| failure.detail).or(notice)
+        let failure = session.failure.filter(|failure| failure.code == "out-of-memory");
+        (failure.is_some() || session.notice.is_some()).then_some((failure, session.notice))
     })
     .await;
-    assert!(told.contains("Mini"), "the smallest size that holds more is Mini: {told}");
+    if let Some(failure) = failure {
+        assert!(
+            failure.detail.contains("as Small") && !failure.detail.contains("Mini"),
+            "{}",
+            failure.detail
+        );
+    }
+    if let Some(notice) = notice {
+        assert_eq!(notice.fitting_tier, id("Small"), "the smallest that the owner may start");
+    }
     request.abort();
     Ok(())
 }

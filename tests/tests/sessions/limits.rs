@@ -1,6 +1,7 @@
 //! What a person may use, and what the host can hold.
 
 use atelier_api::calls;
+use atelier_api::grant::{SetGrants, Subject};
 use atelier_api::money::Micros;
 use atelier_api::person::Limits;
 use atelier_api::role::{OrganizationRole, ProjectRole};
@@ -10,7 +11,11 @@ use atelier_tests::studio::{LIMIT, MIB, Studio};
 use atelier_tests::{Database, on_both_databases, until};
 use futures::future::join_all;
 
-on_both_databases!(of_fifty_starts_at_a_limit_of_one_one_starts, limits_are_explained_in_words);
+on_both_databases!(
+    of_fifty_starts_at_a_limit_of_one_one_starts,
+    limits_are_explained_in_words,
+    a_restricted_size_is_refused_at_the_start,
+);
 
 async fn of_fifty_starts_at_a_limit_of_one_one_starts(database: Database) -> anyhow::Result<()> {
     let studio = Studio::new(database).await?;
@@ -92,5 +97,31 @@ async fn limits_are_explained_in_words(database: Database) -> anyhow::Result<()>
     assert_eq!(studio.get(&session.id).await.price_per_hour, Micros(36_000_000));
     studio.stopped(&session.id).await;
     assert_eq!(studio.start(&session.id).await.good().price_per_hour, Micros(72_000_000));
+    Ok(())
+}
+
+async fn a_restricted_size_is_refused_at_the_start(database: Database) -> anyhow::Result<()> {
+    let studio = Studio::new(database).await?;
+    let admin = &studio.world.acme.administrator.client;
+    let restrict = async |grants: SetGrants| {
+        admin.send(calls::tier_grants_set(studio.organization(), &studio.tier, &grants)).await.good();
+    };
+    let owner = || Subject::Person(studio.owner.id.clone());
+
+    // What runs goes on; no start, new or again, takes the size.
+    let session = studio.running().await;
+    restrict(SetGrants { only: true, ..SetGrants::default() }).await;
+    let refusal = studio.create_as(&studio.owner.client).await.refused(403, "tier-restricted");
+    assert!(refusal.detail.contains("Tiny") && refusal.detail.contains("Ada"), "{}", refusal.detail);
+    assert_eq!(studio.get(&session.id).await.state, SessionState::Running);
+    studio.stopped(&session.id).await;
+    studio.start(&session.id).await.refused(403, "tier-restricted");
+    assert_eq!(studio.get(&session.id).await.generation, 1, "nothing was started");
+
+    restrict(SetGrants { only: true, allow: vec![owner()], ..SetGrants::default() }).await;
+    studio.start(&session.id).await.good();
+    studio.comes_to(&session.id, SessionState::Running).await;
+    restrict(SetGrants { deny: vec![owner()], ..SetGrants::default() }).await;
+    studio.create_as(&studio.owner.client).await.refused(403, "tier-restricted");
     Ok(())
 }

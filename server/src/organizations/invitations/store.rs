@@ -78,6 +78,9 @@ fn may_give(
     }
     match (&new.project, new.project_role) {
         (Some(_), None) => Err(Error::invalid_field("project_role", "is needed with a project")),
+        (Some(_), Some(role)) if !role.opens() => {
+            Err(Error::invalid_field("project_role", "keeps people out; choose another"))
+        }
         (None, Some(_)) => Err(Error::invalid_field("project", "is needed with a project role")),
         _ => Ok(()),
     }

@@ -6,7 +6,7 @@ use crate::db::{Connection, now, schema};
 use crate::error::{Error, Result, is_unique_violation};
 use crate::http::part::{by_name, matches};
 use crate::http::version::{IfMatch, Versions};
-use crate::projects::members::{CANDIDATES, asked, keeps_an_owner, version_id, within_reach};
+use crate::projects::members::{CANDIDATES, asked, keeps_an_owner, opens, version_id, within_reach};
 use crate::projects::{Project, Revoked};
 use atelier_api::custom_role::CustomRoleName;
 use atelier_api::group::{AddProjectGroup, GroupCandidate, ProjectGroup as Shown};
@@ -121,6 +121,7 @@ pub(super) fn add(
     use schema::{groups, project_groups as members};
     let project = access.row();
     let role = asked(connection, project, new.role, new.custom_role.as_deref())?;
+    opens(&role)?;
     within_reach(&role, access, project)?;
     let here = groups::table.find(&new.group).filter(groups::organization_id.eq(&project.organization.id));
     if here.count().get_result::<i64>(connection)? == 0 {
@@ -156,6 +157,7 @@ pub(super) fn update(
     let ProjectGroup { project, group } = access.row();
     count(connection, access, if_match)?;
     let role = asked(connection, project, change.role, change.custom_role.as_deref())?;
+    opens(&role)?;
     within_reach(&role, access, project)?;
     let before = current(connection, access)?;
     diesel::update(members::table.find((&project.row.id, group)))

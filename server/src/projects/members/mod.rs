@@ -6,7 +6,7 @@ mod role;
 mod routes;
 mod store;
 
-pub(super) use role::{asked, keeps_an_owner, within_reach};
+pub(super) use role::{asked, keeps_an_owner, opens, within_reach};
 pub(super) use routes::{Search, routes, tell};
 
 use super::Project;

@@ -1,10 +1,10 @@
 //! The role that a member is given or has, and who may give and take it.
 
-use crate::access::{Access, HeldRole, Permission, Resource};
+use crate::access::{Access, HeldRole, Permission, Resource, roles_in_project};
 use crate::db::{Connection, schema};
 use crate::error::{Error, Result};
 use crate::projects::Project;
-use atelier_api::role::{ProjectRole, Scope};
+use atelier_api::role::{Action, Object, OrganizationRole, ProjectRole, Scope};
 use atelier_policies::RoleName;
 use diesel::prelude::*;
 
@@ -28,6 +28,47 @@ pub(in crate::projects) fn asked(
         .optional()?;
     let role = base.and_then(|base| HeldRole::from_row(&base, Some(custom.to_owned())));
     role.ok_or_else(|| Error::invalid_field("custom_role", "is not a role of this organization"))
+}
+
+/// As [`asked`], for a group, an invitation and whatever else is not one person of the project.
+///
+/// # Errors
+/// If it is the role that keeps single people out.
+pub(in crate::projects) fn opens(role: &HeldRole) -> Result<()> {
+    match role.keeps_out() {
+        true => Err(Error::invalid_field("role", "is for single people")),
+        false => Ok(()),
+    }
+}
+
+/// # Errors
+/// If this person may do more in the project than the caller, sees all projects by a role in the organization, or
+/// is the caller.
+pub(super) fn may_keep_out<R: Resource, P: Permission>(
+    connection: &mut Connection,
+    access: &Access<R, P>,
+    project: &Project,
+    person: &str,
+) -> Result<()> {
+    use schema::organization_members as people;
+    if person == access.caller().user.id {
+        let detail = "You cannot keep yourself out of a project. Leave it instead, or ask somebody else.";
+        return Err(Error::conflict("oneself", detail));
+    }
+    let word: Option<String> = people::table
+        .find((&project.organization.id, person))
+        .select(people::role)
+        .first(connection)
+        .optional()?;
+    let role = word.and_then(|word| word.parse::<OrganizationRole>().ok()).map(RoleName::from);
+    let sees_all = access.policy().decide(role.as_slice(), Object::Project, Action::Read, false);
+    if !sees_all || by_organization_role(access, project) {
+        let held = roles_in_project(connection, &project.row.id, person)?;
+        return held.iter().try_for_each(|role| within_reach(role, access, project));
+    }
+    let detail = "This person sees all projects of the organization. Only an administrator can keep him or her \
+                  out of one.";
+    Err(Error::refused("beyond-own-role", detail))
 }
 
 /// # Errors

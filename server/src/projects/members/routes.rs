@@ -51,7 +51,8 @@ async fn member_candidates(
         .await
 }
 
-/// Add a person of the organization.
+/// Add a person of the organization, or keep one out: with the role `no-access`, whatever groups and the
+/// organization would give.
 #[utoipa::path(post, path = "/api/v1/organizations/{organization}/projects/{project}/members", tag = "members",
     params(("organization" = String, Path), ("project" = String, Path)),
     request_body = api::member::AddMember,
@@ -62,13 +63,14 @@ async fn member_add(
     app: web::Data<App>,
 ) -> Result<Tagged<api::member::Member>> {
     let project = access.row().clone();
-    let member = app
+    let (member, revoked) = app
         .db
         .admit(move |connection| {
-            store::add(connection, &access, &body.0)?;
-            list::one(connection, access.row(), &body.0.person)
+            let revoked = store::add(connection, &access, &body.0)?;
+            Ok((list::one(connection, access.row(), &body.0.person)?, revoked))
         })
         .await?;
+    revoked.tell(&app);
     tell(&app, project);
     Ok(Tagged::created(member))
 }

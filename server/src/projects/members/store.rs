@@ -1,9 +1,9 @@
 //! Rows of the people who have a role of their own in a project.
 
 use super::resource::ProjectMember;
-use super::role::{asked, keeps_an_owner, within_reach};
+use super::role::{asked, keeps_an_owner, may_keep_out, within_reach};
 use super::version_id;
-use crate::access::{Access, CreateMember, DeleteMember, HeldRole, Permission, UpdateMember};
+use crate::access::{Access, CreateMember, DeleteMember, HeldRole, Permission, Resource, UpdateMember};
 use crate::db::{Connection, now, schema};
 use crate::error::{Error, Result, is_unique_violation};
 use crate::http::version::IfMatch;
@@ -12,7 +12,7 @@ use atelier_api::member::{AddMember, UpdateMember as Change};
 use atelier_api::role::Object;
 use diesel::prelude::*;
 
-/// Call it in `Db::admit`.
+/// Gives a person a role; what he or she may no longer run stops. Call it in `Db::admit`.
 ///
 /// # Errors
 /// If the person is not of the organization or in the project already, or the role is more than the caller's.
@@ -20,11 +20,14 @@ pub(super) fn add(
     connection: &mut Connection,
     access: &Access<Project, CreateMember>,
     new: &AddMember,
-) -> Result<()> {
+) -> Result<Revoked> {
     use schema::{organization_members as people, project_members as members};
     let project = access.row();
     let role = asked(connection, project, new.role, new.custom_role.as_deref())?;
     within_reach(&role, access, project)?;
+    if role.keeps_out() {
+        may_keep_out(connection, access, project, &new.person)?;
+    }
     let enabled = people::table
         .find((&project.organization.id, &new.person))
         .filter(people::disabled_at.is_null())
@@ -45,7 +48,12 @@ pub(super) fn add(
             true => Error::conflict("already-member", "This person is a member of the project already."),
             false => error.into(),
         })?;
-    Ok(())
+    if !role.keeps_out() {
+        return Ok(Revoked::default());
+    }
+    // Who owned the project by a group does no longer.
+    keeps_an_owner(connection, access, project)?;
+    ended(connection, access, project)
 }
 
 /// Gives a member another role; what he or she may no longer run stops. Call it in `Db::admit`.
@@ -64,13 +72,16 @@ pub(super) fn update(
     let role = asked(connection, project, change.role, change.custom_role.as_deref())?;
     within_reach(&role, access, project)?;
     let before = current(connection, access)?;
+    if role.keeps_out() {
+        may_keep_out(connection, access, project, person)?;
+    }
     diesel::update(members::table.find((&project.row.id, person)))
         .set((members::role.eq(role.base.as_str()), members::custom_role_id.eq(&role.custom)))
         .execute(connection)?;
-    if before.is_some_and(|before| before.is_owner()) && !role.is_owner() {
+    if role.keeps_out() || before.is_some_and(|before| before.is_owner()) && !role.is_owner() {
         keeps_an_owner(connection, access, project)?;
     }
-    ended(connection, access)
+    ended(connection, access, project)
 }
 
 /// Takes a member's own role in the project away; what he or she may no longer run stops. Call it in
@@ -91,7 +102,7 @@ pub(super) fn remove(
     if before.is_some_and(|before| before.is_owner()) {
         keeps_an_owner(connection, access, project)?;
     }
-    ended(connection, access)
+    ended(connection, access, project)
 }
 
 fn count<P: Permission>(
@@ -120,7 +131,11 @@ fn current<P: Permission>(
     Ok(role)
 }
 
-fn ended<P: Permission>(connection: &mut Connection, access: &Access<ProjectMember, P>) -> Result<Revoked> {
-    let Project { organization, row, .. } = &access.row().project;
+fn ended<R: Resource, P: Permission>(
+    connection: &mut Connection,
+    access: &Access<R, P>,
+    project: &Project,
+) -> Result<Revoked> {
+    let Project { organization, row, .. } = project;
     Revoked::where_ended(connection, access.policy(), &organization.id, std::slice::from_ref(&row.id))
 }
