@@ -17,13 +17,14 @@ pub(crate) fn role(role: Role) -> &'static str {
         Role::Annotator => tr!(roles.annotator),
         Role::Client => tr!(roles.client),
         Role::Consumer => tr!(roles.consumer),
+        Role::NoAccess => tr!(roles.no_access),
     }
 }
 
-/// Every role of a project, for a choice.
+/// Every role that opens a project, for a choice.
 pub(crate) fn project_roles() -> Vec<(String, String)> {
     let named = |r: &ProjectRole| (r.to_string(), role((*r).into()).to_owned());
-    ProjectRole::ALL.iter().map(named).collect()
+    ProjectRole::ALL.iter().filter(|role| role.opens()).map(named).collect()
 }
 
 /// Every role of an organization, for a choice.

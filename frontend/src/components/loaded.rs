@@ -7,13 +7,14 @@ use leptos::prelude::*;
 
 /// Makes its content once, with a signal that follows the value: fetching again changes texts, not the page.
 /// Of a `whole` page the error says more. `page` says that what is loaded holds the page's `main` as well,
-/// so that until then there is another.
+/// so that until then there is another. `gone` is said if what a link leads to is not there.
 #[component]
 pub(crate) fn Loaded<T, F, V>(
     of: Fetched<T>,
     children: F,
     #[prop(optional)] page: bool,
     #[prop(optional)] whole: bool,
+    #[prop(optional)] gone: Option<&'static str>,
 ) -> impl IntoView
 where
     T: Send + Sync + 'static,
@@ -28,7 +29,7 @@ where
                 let again = Callback::new(move |()| of.refetch());
                 framed(
                     page,
-                    view! { <Trouble failure=failure.clone() again whole=page || whole /> }.into_any(),
+                    view! { <Trouble failure=failure.clone() again whole=page || whole gone /> }.into_any(),
                 )
             }
             State::Ready(value) => children(RwSignal::from(value.clone())).into_any(),

@@ -24,6 +24,7 @@ pub(crate) fn SortHead(
     column: usize,
     order: RwSignal<Order>,
     #[prop(optional)] figures: bool,
+    #[prop(optional)] wide_only: bool,
 ) -> impl IntoView {
     let sorted = move || {
         let order = order.get();
@@ -45,7 +46,7 @@ pub(crate) fn SortHead(
         _ => "",
     };
     view! {
-        <th scope="col" class:num=figures aria-sort=sorted>
+        <th scope="col" class:num=figures class:wide-only=wide_only aria-sort=sorted>
             <button class="sort" on:click=sort>
                 {label}
                 <span aria-hidden="true">{sign}</span>

@@ -92,7 +92,7 @@ fn SegmentRow(segment: Segment, with_person: bool) -> impl IntoView {
             <td class="nowrap">{ended}</td>
             <td class="num nowrap">{time::clock(segment.milliseconds)}</td>
             <td class="num">{money::exact(segment.price_per_hour, &currency)}</td>
-            <td class="num">{money::exact(segment.cost, &currency)}</td>
+            <td class="num">{money::aligned(segment.cost, &currency)}</td>
         </tr>
     }
 }

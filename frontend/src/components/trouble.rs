@@ -1,7 +1,7 @@
 //! What is shown instead of what could not be shown.
 
 use crate::api::Failure;
-use crate::components::title;
+use crate::components::{Empty, title};
 use crate::text::tr;
 use crate::{format, words};
 use atelier_api::problem::MissingPermission;
@@ -9,8 +9,20 @@ use leptos::prelude::*;
 
 /// An error in place of a part of a page, or of a `whole` page.
 #[component]
-pub(crate) fn Trouble(failure: Failure, again: Callback<()>, whole: bool) -> impl IntoView {
+pub(crate) fn Trouble(
+    failure: Failure,
+    again: Callback<()>,
+    whole: bool,
+    /// What to say if what a link leads to is not there.
+    gone: Option<&'static str>,
+) -> impl IntoView {
     match failure.status() {
+        Some(404) if gone.is_some() => view! {
+            <div class="stack" role="alert">
+                <p>{gone}</p>
+            </div>
+        }
+        .into_any(),
         Some(404) if whole => view! { <NotFound /> }.into_any(),
         Some(403) if whole => view! { <Forbidden failure /> }.into_any(),
         Some(403) => {
@@ -33,6 +45,16 @@ pub(crate) fn Trouble(failure: Failure, again: Callback<()>, whole: bool) -> imp
             </div>
         }
         .into_any(),
+    }
+}
+
+/// In place of settings that one may not change.
+#[component]
+pub(crate) fn NotYours() -> impl IntoView {
+    view! {
+        <div class="card">
+            <Empty title=tr!(problems.forbidden_title) text=tr!(settings.not_yours) />
+        </div>
     }
 }
 

@@ -32,6 +32,10 @@ impl Account {
         expect_context()
     }
 
+    pub(crate) fn is(self, person: &str) -> bool {
+        self.me.with_untracked(|me| me.id == person)
+    }
+
     pub(crate) fn set(self, me: Me) {
         self.fetched.set(me);
     }

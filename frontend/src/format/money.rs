@@ -17,6 +17,11 @@ pub(crate) fn exact(amount: Micros, currency: &str) -> String {
     with_places(amount, currency, 2, 6)
 }
 
+/// As [`exact`], with all its places, so that amounts below each other can be compared.
+pub(crate) fn aligned(amount: Micros, currency: &str) -> String {
+    with_places(amount, currency, 6, 6)
+}
+
 fn with_places(amount: Micros, currency: &str, min: u32, max: u32) -> String {
     let options = options(&[
         ("style", "currency".into()),

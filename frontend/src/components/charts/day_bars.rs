@@ -8,7 +8,8 @@ use leptos::prelude::*;
 const BAR: f64 = 14.0;
 const GAP: f64 = 3.5;
 const HEIGHT: f64 = 120.0;
-const LABELS: f64 = 20.0;
+/// Room for the labels, which do not shrink with the chart.
+const LABELS: f64 = 28.0;
 
 #[component]
 pub(crate) fn DayBars(
@@ -34,7 +35,7 @@ pub(crate) fn DayBars(
                         // The whole column answers the pointer, not only a low bar.
                         <rect x=x y="0" width=BAR height=HEIGHT fill="transparent" />
                         <rect class="bar" x=x y=HEIGHT - height width=BAR height=height rx="3" />
-                        <text x=x y=HEIGHT + 15.0>{number}</text>
+                        <text x=x y=HEIGHT + 5.0 dominant-baseline="hanging">{number}</text>
                     </g>
                 }
             })

@@ -47,6 +47,7 @@ pub(crate) fn end_sentence(cause: EndCause) -> &'static str {
 pub(crate) fn failure_sentence(failure: &Failure) -> String {
     match failure.code.as_str() {
         "environment-build-failed" => tr!(sessions.failure_build).to_owned(),
+        "environment-build-cancelled" => tr!(sessions.failure_build_cancelled).to_owned(),
         "base-image-missing" => tr!(sessions.failure_base).to_owned(),
         "docker-unreachable" => tr!(sessions.failure_unreachable).to_owned(),
         "tool-exited" => tr!(sessions.failure_exited).to_owned(),

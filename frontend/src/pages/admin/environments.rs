@@ -61,11 +61,16 @@ fn EnvironmentCard(
             environments.refetch();
         });
     };
+    let cancel = move |_| {
+        let call = calls::environment_cancel(&org.slug(), &id.get_value());
+        sending.act(call, toasts, move |_: Environment| environments.refetch());
+    };
     let chip = move || match state.get() {
         EnvironmentState::Ready => ("chip ok", tr!(environments.ready)),
         EnvironmentState::Building => ("chip wait", tr!(environments.building)),
         EnvironmentState::Absent => ("chip", tr!(environments.absent)),
         EnvironmentState::Failed => ("chip bad", tr!(environments.failed)),
+        EnvironmentState::Cancelled => ("chip", tr!(environments.cancelled)),
     };
     let facts = move || {
         this.with(|e| {
@@ -81,9 +86,14 @@ fn EnvironmentCard(
         EnvironmentState::Failed => tr!(common.try_again),
         _ => tr!(environments.build),
     };
-    let may_build =
-        move || org.may(Object::Environment, Action::Build) && state.get() != EnvironmentState::Building;
-    let with_log = move || log_open.get() || state.get() == EnvironmentState::Building;
+    let may_build = move || org.may(Object::Environment, Action::Build);
+    let is_building = move || state.get() == EnvironmentState::Building;
+    let said = move || match state.get() {
+        EnvironmentState::Failed => this.with(|e| e.failure.clone()).map(|failure| ("notice bad", failure)),
+        EnvironmentState::Cancelled => Some(("notice", this.with(cancelled_by))),
+        _ => None,
+    };
+    let with_log = move || log_open.get() || is_building();
     view! {
         <section class="card">
             <header>
@@ -100,7 +110,12 @@ fn EnvironmentCard(
                             {tr!(environments.log)}
                         </button>
                     </Show>
-                    <Show when=may_build>
+                    <Show when=move || may_build() && is_building()>
+                        <button class="btn" aria-disabled=move || sending.busy().get().then_some("true") on:click=cancel>
+                            {tr!(environments.cancel)}
+                        </button>
+                    </Show>
+                    <Show when=move || may_build() && !is_building()>
                         <button class="btn" aria-disabled=move || sending.busy().get().then_some("true") on:click=build>
                             {label}
                         </button>
@@ -110,15 +125,19 @@ fn EnvironmentCard(
             <div class="in stack">
                 <p>{move || this.with(|e| e.description.clone())}</p>
                 <p class="muted small">{facts}</p>
-                {move || {
-                    this.with(|e| e.failure.clone())
-                        .filter(|_| state.get() == EnvironmentState::Failed)
-                        .map(|failure| view! { <p class="notice bad" role="status">{failure}</p> })
-                }}
+                {move || said().map(|(class, text)| view! { <p class=class role="status">{text}</p> })}
                 <Show when=with_log>
                     <BuildLogView environment=id.get_value() />
                 </Show>
             </div>
         </section>
+    }
+}
+
+/// Who broke the last build off, as far as one may know.
+pub(crate) fn cancelled_by(environment: &Environment) -> String {
+    match &environment.cancelled_by {
+        Some(name) => tr!(environments.cancelled_by, name = name.clone()),
+        None => tr!(environments.cancelled_elsewhere).to_owned(),
     }
 }

@@ -11,7 +11,7 @@ mod settings;
 mod sizes;
 
 pub(crate) use cost::PersonTable;
-pub(crate) use people::expiry_choices;
+pub(crate) use environments::cancelled_by;
 
 use cost::Cost;
 use environments::Environments;

@@ -1,13 +1,14 @@
 //! The organization's name and currency, and what is not safe about the server's settings.
 
-use crate::components::PageHead;
-use crate::components::form::{FormFailure, Submit, TextField};
+use crate::components::form::TextField;
+use crate::components::{NotYours, PageHead, SettingsForm};
 use crate::contexts::organization::Org;
 use crate::contexts::toasts::Toasts;
 use crate::data::{Sending, Typed};
 use crate::text::tr;
 use atelier_api::calls;
 use atelier_api::organization::UpdateOrganization;
+use atelier_api::role::{Action, Object};
 use leptos::prelude::*;
 
 #[component]
@@ -18,8 +19,7 @@ pub(crate) fn OrganizationSettings() -> impl IntoView {
     let name = Typed::over(org.info.with_untracked(|info| info.name.clone()));
     let currency = Typed::over(org.info.with_untracked(|info| info.currency.clone()));
     let sending = Sending::new();
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let save = Callback::new(move |()| {
         let body = UpdateOrganization {
             name: Some(name.value.get_untracked()),
             currency: Some(currency.value.get_untracked().trim().to_uppercase()),
@@ -30,7 +30,7 @@ pub(crate) fn OrganizationSettings() -> impl IntoView {
             org.fetched.set(info);
             toasts.done(tr!(common.saved));
         });
-    };
+    });
     let renew = Callback::new(move |()| {
         sending.send(calls::organization_get(&org.slug()), move |newer| {
             version.set_value(newer.version);
@@ -44,18 +44,8 @@ pub(crate) fn OrganizationSettings() -> impl IntoView {
         <For each=move || org.info.get().concerns key=String::clone let(concern)>
             <p class="notice wait" role="status">{concern}</p>
         </For>
-        <section class="card narrow">
-            <header>
-                <h2>{tr!(settings.organization)}</h2>
-            </header>
-            <form class="in stack" on:submit=submit>
-                <TextField
-                    label=tr!(common.name)
-                    value=name.value
-                    problem=sending.problem("name")
-                    required=true
-                    maxlength="80"
-                />
+        <Show when=move || org.may(Object::Organization, Action::Update) fallback=NotYours>
+            <SettingsForm title=tr!(settings.organization) name sending save renew>
                 <TextField
                     label=tr!(settings.currency)
                     value=currency.value
@@ -65,11 +55,7 @@ pub(crate) fn OrganizationSettings() -> impl IntoView {
                     minlength="3"
                     maxlength="3"
                 />
-                <FormFailure sending renew />
-                <div class="row end">
-                    <Submit label=tr!(common.save).to_owned() sending />
-                </div>
-            </form>
-        </section>
+            </SettingsForm>
+        </Show>
     }
 }

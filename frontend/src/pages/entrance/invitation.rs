@@ -32,7 +32,7 @@ pub(crate) fn Invitation() -> impl IntoView {
     });
     view! {
         <Frame title=tr!(entrance.invitation)>
-            <Loaded of=preview let:preview>
+            <Loaded of=preview gone=tr!(entrance.invitation_gone) let:preview>
                 <Preview preview />
                 {move || match me.get() {
                     Some(me) => view! { <AcceptAs token me /> }.into_any(),

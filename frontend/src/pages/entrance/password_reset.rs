@@ -27,7 +27,7 @@ pub(crate) fn PasswordReset() -> impl IntoView {
     };
     view! {
         <Frame title=tr!(entrance.reset)>
-            <Loaded of=preview let:preview>
+            <Loaded of=preview gone=tr!(entrance.reset_gone) let:preview>
                 <Show
                     when=move || !done.get()
                     fallback=|| {

@@ -96,21 +96,29 @@ fn Nothing(search: RwSignal<String>, archived: Signal<bool>, creating: RwSignal<
 
 #[component]
 fn ProjectTable(projects: Signal<Vec<Project>>) -> impl IntoView {
+    // Auditors have no roles here, guests see no money: then there is no column for it.
+    let columns = Memo::new(move |_| {
+        projects.with(|all| (all.iter().any(|p| p.role.is_some()), all.iter().any(|p| p.month.is_some())))
+    });
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label=tr!(projects.title)>
             <table>
                 <thead>
                     <tr>
                         <th scope="col">{tr!(projects.project)}</th>
-                        <th scope="col" class="wide-only">{tr!(projects.your_role)}</th>
+                        <Show when=move || columns.get().0>
+                            <th scope="col" class="wide-only">{tr!(projects.your_role)}</th>
+                        </Show>
                         <th scope="col" class="num wide-only">{tr!(projects.members)}</th>
                         <th scope="col" class="num">{tr!(projects.running)}</th>
-                        <th scope="col" class="num">{tr!(projects.month)}</th>
+                        <Show when=move || columns.get().1>
+                            <th scope="col" class="num">{tr!(projects.month)}</th>
+                        </Show>
                     </tr>
                 </thead>
                 <tbody>
                     <For each=move || projects.get() key=shown let(project)>
-                        <ProjectRow project />
+                        <ProjectRow project columns />
                     </For>
                 </tbody>
             </table>
@@ -125,22 +133,27 @@ fn shown(project: &Project) -> impl Eq + std::hash::Hash + use<> {
 }
 
 #[component]
-fn ProjectRow(project: Project) -> impl IntoView {
+fn ProjectRow(project: Project, columns: Memo<(bool, bool)>) -> impl IntoView {
     let org = Org::expect();
     let month = project.month.map(|month| org.money(month));
+    let role = project.role.map(|role| words::role(role.into()));
     view! {
         <tr>
             <td>
                 <a class="strong" href=org.at(&format!("/{}", project.slug))>{project.name}</a>
                 <p class="faint small clip">{project.description}</p>
             </td>
-            <td class="wide-only">{project.role.map(|role| words::role(role.into()))}</td>
+            <Show when=move || columns.get().0>
+                <td class="wide-only">{role}</td>
+            </Show>
             <td class="num wide-only">{project.members}</td>
             <td class="num">
                 {(project.running > 0)
                     .then(|| view! { <span class="chip ok"><i></i>{project.running}</span> })}
             </td>
-            <td class="num">{month}</td>
+            <Show when=move || columns.get().1>
+                <td class="num">{month.clone()}</td>
+            </Show>
         </tr>
     }
 }

@@ -50,24 +50,7 @@ fn Report(
     };
     view! {
         <section class="grid">
-            <div class="c4">
-                <Figure
-                    label=tr!(cost.spent)
-                    value=Signal::derive(total)
-                    note=Signal::derive(move || report.with(|r| time::month(&r.month)))
-                />
-            </div>
-            <div class="c4">
-                <Figure
-                    label=tr!(cost.running_now)
-                    value=Signal::derive(move || tr!(cost.rate, rate = org.money(report.get().per_hour)))
-                    note=Signal::derive(move || {
-                        let running = report.with(|r| r.running);
-                        tr!(cost.containers, count = running)
-                    })
-                />
-            </div>
-            <div class="card c12">
+            <div class="card c8">
                 <header>
                     <h2>{tr!(cost.by_day)}</h2>
                 </header>
@@ -77,6 +60,21 @@ fn Report(
                         currency=Signal::derive(move || org.currency())
                     />
                 </div>
+            </div>
+            <div class="c4 figures">
+                <Figure
+                    label=tr!(cost.spent)
+                    value=Signal::derive(total)
+                    note=Signal::derive(move || report.with(|r| time::month(&r.month)))
+                />
+                <Figure
+                    label=tr!(cost.running_now)
+                    value=Signal::derive(move || tr!(cost.rate, rate = org.money(report.get().per_hour)))
+                    note=Signal::derive(move || {
+                        let running = report.with(|r| r.running);
+                        tr!(cost.containers, count = running)
+                    })
+                />
             </div>
             <div class="card c12">
                 <header>

@@ -40,8 +40,8 @@ pub(crate) fn PersonTable(
                             <SortHead label=tr!(cost.person) column=0 order />
                             <SortHead label=tr!(cost.time) column=1 order figures=true />
                             <SortHead label=tr!(cost.total) column=2 order figures=true />
-                            <th scope="col">{tr!(cost.of_month)}</th>
-                            <SortHead label=tr!(cost.limit) column=3 order figures=true />
+                            <th scope="col" class="wide-only">{tr!(cost.of_month)}</th>
+                            <SortHead label=tr!(cost.limit) column=3 order figures=true wide_only=true />
                             <Show when=move || show.is_some()>
                                 <th scope="col"><span class="sr-only">{tr!(common.actions)}</span></th>
                             </Show>
@@ -81,8 +81,8 @@ fn PersonRow(person: PersonSpend, #[prop(optional_no_strip)] show: Option<Callba
             <td class="num">
                 <b>{org.money(person.total)}</b>
             </td>
-            <td>{gauge}</td>
-            <td class="num">
+            <td class="wide-only">{gauge}</td>
+            <td class="num wide-only">
                 {person.monthly_limit.map_or_else(|| "–".to_owned(), |limit| org.money(limit))}
             </td>
             {show

@@ -32,8 +32,8 @@ pub(crate) fn Invitations(invitations: Fetched<Vec<Invitation>>) -> impl IntoVie
                                 <tr>
                                     <th scope="col">{tr!(people.for_whom)}</th>
                                     <th scope="col">{tr!(members.role)}</th>
-                                    <th scope="col">{tr!(people.invited_by)}</th>
-                                    <th scope="col">{tr!(people.expires)}</th>
+                                    <th scope="col" class="wide-only">{tr!(people.invited_by)}</th>
+                                    <th scope="col" class="wide-only">{tr!(people.expires)}</th>
                                     <th scope="col"><span class="sr-only">{tr!(common.actions)}</span></th>
                                 </tr>
                             </thead>
@@ -77,8 +77,8 @@ fn InvitationRow(invitation: Invitation, invitations: Fetched<Vec<Invitation>>) 
                 {words::role(invitation.role.into())}
                 {into_project.map(|text| view! { <p class="faint small">{text}</p> })}
             </td>
-            <td>{invitation.invited_by}</td>
-            <td class="muted nowrap">{time::moment(invitation.expires_at)}</td>
+            <td class="wide-only">{invitation.invited_by}</td>
+            <td class="muted nowrap wide-only">{time::moment(invitation.expires_at)}</td>
             <td class="num">
                 <Show when=move || org.may(Object::Invitation, Action::Delete)>
                     <button

@@ -2,13 +2,10 @@
 
 mod edit;
 mod invitations;
-mod invite;
 mod list;
 
-pub(crate) use invite::expiry_choices;
-
 use crate::components::form::SearchField;
-use crate::components::{Dialog, Empty, Loaded, PageHead, ShowMore};
+use crate::components::{Dialog, Empty, InviteForm, Loaded, PageHead, ShowMore};
 use crate::contexts::organization::Org;
 use crate::data::{Fetched, Listed, in_address};
 use crate::text::tr;
@@ -16,7 +13,6 @@ use atelier_api::calls;
 use atelier_api::event::Event;
 use atelier_api::role::{Action, Object};
 use invitations::Invitations;
-use invite::InviteForm;
 use leptos::prelude::*;
 use list::PersonTable;
 
@@ -34,7 +30,9 @@ pub(crate) fn People() -> impl IntoView {
         .stale_on(org.live, |event| matches!(event, Event::PeopleChanged));
     view! {
         <PageHead title=tr!(people.title).to_owned()>
-            <SearchField label=tr!(people.search) search />
+            <Show when=move || org.may(Object::Person, Action::Read)>
+                <SearchField label=tr!(people.search) search />
+            </Show>
             <Show when=move || org.may(Object::Invitation, Action::Create)>
                 <button class="btn primary" on:click=move |_| inviting.set(true)>
                     {tr!(people.invite)}
@@ -56,7 +54,7 @@ pub(crate) fn People() -> impl IntoView {
             <Invitations invitations />
         </Show>
         <Dialog open=inviting title=tr!(people.invite).to_owned()>
-            <InviteForm invitations />
+            <InviteForm invited=Callback::new(move |()| invitations.refetch()) />
         </Dialog>
     }
 }

@@ -64,8 +64,8 @@ fn TierTable(list: RwSignal<Vec<Tier>>, tiers: Fetched<Vec<Tier>>) -> impl IntoV
                 <thead>
                     <tr>
                         <th scope="col">{tr!(start.tier)}</th>
-                        <th scope="col" class="num">{tr!(start.cpu)}</th>
-                        <th scope="col" class="num">{tr!(start.memory)}</th>
+                        <th scope="col" class="num wide-only">{tr!(start.cpu)}</th>
+                        <th scope="col" class="num wide-only">{tr!(start.memory)}</th>
                         <th scope="col" class="num">{tr!(start.per_hour)}</th>
                         <th scope="col"><span class="sr-only">{tr!(common.actions)}</span></th>
                     </tr>
@@ -119,11 +119,12 @@ fn TierRow(
                 {tier.restricted.then(|| view! { " " <span class="chip">{tr!(sizes.restricted)}</span> })}
                 {(too_large && tier.archived_at.is_none())
                     .then(|| view! { " " <span class="chip wait">{tr!(sizes.too_large)}</span> })}
+                <p class="faint small narrow-only">{size::tier(tier.cpu_milli, tier.memory_bytes)}</p>
             </td>
-            <td class="num">{size::cpu(tier.cpu_milli)}</td>
-            <td class="num">{size::memory(tier.memory_bytes)}</td>
+            <td class="num wide-only">{size::cpu(tier.cpu_milli)}</td>
+            <td class="num wide-only">{size::memory(tier.memory_bytes)}</td>
             <td class="num">{money::exact(tier.price_per_hour, &org.currency())}</td>
-            <td class="num nowrap">
+            <td class="num buttons">
                 <button
                     class="btn quiet"
                     aria-label=tr!(sizes.history_of, name = tier.name.clone())

@@ -73,9 +73,12 @@ pub(crate) fn AddForm(open: RwSignal<bool>, roles: RoleChoice, added: Callback<(
             <SelectField
                 label=tr!(members.role)
                 value=role
-                options=untrack(|| roles.options())
+                options=untrack(|| roles.options(false))
                 problem=sending.problem("role")
             />
+            <Show when=move || role.with(|role| role == ProjectRole::NoAccess.as_str())>
+                <p class="hint">{tr!(members.no_access_hint)}</p>
+            </Show>
             <FormFailure sending />
             <div class="row end">
                 <Submit

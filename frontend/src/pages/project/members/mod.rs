@@ -1,13 +1,12 @@
 //! Who is in the project, with which role, and what each role may do.
 
 mod add;
-mod groups;
-mod invite;
-mod list;
+mod holder;
 mod role_choice;
 mod roles;
+mod table;
 
-use crate::components::{Dialog, Loaded, PageHead};
+use crate::components::{Dialog, InviteForm, Loaded, PageHead};
 use crate::contexts::project::Proj;
 use crate::data::Fetched;
 use crate::text::tr;
@@ -15,14 +14,13 @@ use add::AddForm;
 use atelier_api::calls;
 use atelier_api::event::Event;
 use atelier_api::role::{Action, Object};
-use groups::GroupTable;
-use invite::InviteForm;
+use holder::Holder;
+pub(crate) use holder::member_role;
 use leptos::prelude::*;
-use list::MemberTable;
-pub(crate) use list::member_role;
 use role_choice::RoleChoice;
 pub(crate) use role_choice::held_name;
 use roles::RoleList;
+use table::HolderTable;
 
 #[component]
 pub(crate) fn Members() -> impl IntoView {
@@ -30,12 +28,13 @@ pub(crate) fn Members() -> impl IntoView {
     let slug = project.slug();
     let adding = RwSignal::new(false);
     let inviting = RwSignal::new(false);
-    let changed = move |event: &Event| matches!(event, Event::MembersChanged { project } if *project == slug);
+    let of_members =
+        move |event: &Event| matches!(event, Event::MembersChanged { project } if *project == slug);
     let members = Fetched::new(move || calls::member_list(&project.org.slug(), &project.slug()))
-        .stale_on(project.org.live, changed.clone());
+        .stale_on(project.org.live, of_members.clone());
     let groups = Fetched::new(move || calls::project_group_list(&project.org.slug(), &project.slug()))
-        .stale_on(project.org.live, changed);
-    let added = Callback::new(move |()| {
+        .stale_on(project.org.live, of_members);
+    let changed = Callback::new(move |()| {
         members.refetch();
         groups.refetch();
     });
@@ -59,7 +58,12 @@ pub(crate) fn Members() -> impl IntoView {
         </PageHead>
         <div class="card">
             <Loaded of=members let:list>
-                <MemberTable list members roles />
+                <HolderTable
+                    label=tr!(members.title)
+                    holders=Signal::derive(move || list.get().into_iter().map(Holder::from).collect())
+                    roles
+                    changed
+                />
             </Loaded>
         </div>
         <section class="card">
@@ -71,16 +75,21 @@ pub(crate) fn Members() -> impl IntoView {
                     when=move || list.with(|list| !list.is_empty())
                     fallback=|| view! { <p class="in muted">{tr!(members.no_groups)}</p> }
                 >
-                    <GroupTable list groups roles />
+                    <HolderTable
+                        label=tr!(groups.title)
+                        holders=Signal::derive(move || list.get().into_iter().map(Holder::from).collect())
+                        roles
+                        changed
+                    />
                 </Show>
             </Loaded>
         </section>
         <RoleList />
         <Dialog open=adding title=tr!(members.add).to_owned()>
-            <AddForm open=adding roles added />
+            <AddForm open=adding roles added=changed />
         </Dialog>
         <Dialog open=inviting title=tr!(members.invite).to_owned()>
-            <InviteForm />
+            <InviteForm project />
         </Dialog>
     }
 }

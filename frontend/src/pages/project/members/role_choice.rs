@@ -7,7 +7,7 @@ use crate::words;
 use atelier_api::calls;
 use atelier_api::custom_role::{CustomRole, CustomRoleName};
 use atelier_api::event::Event;
-use atelier_api::role::{Action, Object, ProjectRole};
+use atelier_api::role::{Action, Object, ProjectRole, Role};
 use leptos::prelude::*;
 
 #[derive(Clone, Copy)]
@@ -26,10 +26,13 @@ impl RoleChoice {
         self.0.and_then(Fetched::get).unwrap_or_default()
     }
 
-    /// Pairs of value and text.
-    pub(crate) fn options(self) -> Vec<(String, String)> {
+    /// Pairs of value and text. Only a single person can be kept out.
+    pub(crate) fn options(self, is_group: bool) -> Vec<(String, String)> {
         let mut options = words::project_roles();
         options.extend(self.own().into_iter().map(|role| (role.id, role.name)));
+        if !is_group {
+            options.push((ProjectRole::NoAccess.to_string(), words::role(Role::NoAccess).to_owned()));
+        }
         options
     }
 
@@ -60,6 +63,7 @@ pub(crate) fn RoleSelect(
     custom: Option<CustomRoleName>,
     /// Whose role it is.
     name: String,
+    is_group: bool,
     roles: RoleChoice,
     sending: Sending,
     on_change: Callback<(ProjectRole, Option<String>)>,
@@ -79,7 +83,7 @@ pub(crate) fn RoleSelect(
             let chosen = word.with_value(|word| *word == value);
             view! { <option value=value prop:selected=chosen>{text}</option> }
         };
-        let mut options = roles.options();
+        let mut options = roles.options(is_group);
         // Who may not list the organization's own roles still sees which one somebody has.
         if !options.iter().any(|(value, _)| word.with_value(|word| word == value)) {
             options.push((word.get_value(), text.get_value()));

@@ -14,8 +14,10 @@ pub(crate) fn RoleList() -> impl IntoView {
     let org = Proj::expect().org;
     let roles = Fetched::new(move || calls::role_list(&org.slug()));
     let of_projects = |all: Vec<RoleDescription>| {
-        let here = |r: &RoleDescription| ProjectRole::ALL.iter().any(|p| Role::from(*p) == r.role);
-        all.into_iter().filter(here).collect::<Vec<_>>()
+        let opens = |r: &RoleDescription| {
+            ProjectRole::ALL.iter().any(|role| role.opens() && Role::from(*role) == r.role)
+        };
+        all.into_iter().filter(opens).collect::<Vec<_>>()
     };
     view! {
         <section class="card">

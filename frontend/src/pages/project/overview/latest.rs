@@ -31,9 +31,9 @@ pub(crate) fn Latest(sessions: Fetched<Vec<Session>>) -> impl IntoView {
                             <thead>
                                 <tr>
                                     <th scope="col">{tr!(cost.session)}</th>
-                                    <th scope="col">{tr!(overview.by)}</th>
+                                    <th scope="col" class="wide-only">{tr!(overview.by)}</th>
                                     <th scope="col">{tr!(overview.ended)}</th>
-                                    <th scope="col" class="num">{tr!(cost.cost)}</th>
+                                    <th scope="col" class="num wide-only">{tr!(cost.cost)}</th>
                                     <th scope="col" class="num">{tr!(overview.when)}</th>
                                 </tr>
                             </thead>
@@ -67,9 +67,9 @@ fn LatestRow(session: Session) -> impl IntoView {
                     {session.name}
                 </a>
             </td>
-            <td>{session.owner_name}</td>
+            <td class="wide-only">{session.owner_name}</td>
             <td class="muted named">{session.end_cause.map(end_sentence)}</td>
-            <td class="num">{project.org.money(session.cost_total)}</td>
+            <td class="num wide-only">{project.org.money(session.cost_total)}</td>
             <td class="num faint nowrap">{ago}</td>
         </tr>
     }

@@ -16,9 +16,13 @@ pub(crate) fn Steps(session: Memo<Session>) -> impl IntoView {
     let failed = Memo::new(move |_| session.with(|s| s.state == SessionState::Failed));
     let whole = move || {
         session.with(|s| {
-            let last = s.steps.iter().filter_map(|step| step.ended_at).max();
-            let whole = if s.state == SessionState::Starting { Some(clock.now()) } else { last };
-            whole.map(|end| time::fine_duration(end - s.wanted_at))
+            let last = match s.state {
+                SessionState::Starting => Some(clock.now()),
+                // The step that failed has no end of its own.
+                _ if s.steps.iter().any(|step| step.ended_at.is_none()) => s.ended_at,
+                _ => s.steps.iter().filter_map(|step| step.ended_at).max(),
+            };
+            last.map(|end| time::fine_duration(end - s.wanted_at))
         })
     };
     let building = Memo::new(move |_| {
@@ -31,7 +35,7 @@ pub(crate) fn Steps(session: Memo<Session>) -> impl IntoView {
     });
     let build_failed = Memo::new(move |_| {
         let failure = session.with(|s| s.failure.as_ref().map(|failure| failure.code.clone()));
-        failure.is_some_and(|code| code == "environment-build-failed")
+        failure.is_some_and(|code| code.starts_with("environment-build-"))
     });
     let items = StepName::ALL.iter().map(|name| view! { <Line session name=*name failed /> }).collect_view();
     view! {

@@ -2,8 +2,8 @@
 
 mod away;
 
-use crate::components::PageHead;
-use crate::components::form::{AreaField, FormFailure, Submit, TextField};
+use crate::components::form::AreaField;
+use crate::components::{NotYours, PageHead, SettingsForm};
 use crate::contexts::project::Proj;
 use crate::contexts::toasts::Toasts;
 use crate::data::{Sending, Typed};
@@ -26,6 +26,9 @@ pub(crate) fn ProjectSettings() -> impl IntoView {
         <Show when=move || project.may(Object::Project, Action::Delete)>
             <Delete />
         </Show>
+        <Show when=move || ![Action::Update, Action::Delete].iter().any(|action| project.may(Object::Project, *action))>
+            <NotYours />
+        </Show>
     }
 }
 
@@ -37,8 +40,7 @@ fn Rename() -> impl IntoView {
     let name = Typed::over(project.info.with_untracked(|info| info.name.clone()));
     let description = Typed::over(project.info.with_untracked(|info| info.description.clone()));
     let sending = Sending::new();
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let save = Callback::new(move |()| {
         let body = UpdateProject {
             name: Some(name.value.get_untracked()),
             description: Some(description.value.get_untracked()),
@@ -50,7 +52,7 @@ fn Rename() -> impl IntoView {
             project.fetched.set(info);
             toasts.done(tr!(common.saved));
         });
-    };
+    });
     let renew = Callback::new(move |()| {
         sending.send(calls::project_get(&project.org.slug(), &project.slug()), move |newer| {
             version.set_value(newer.version);
@@ -60,29 +62,13 @@ fn Rename() -> impl IntoView {
         });
     });
     view! {
-        <section class="card narrow">
-            <header>
-                <h2>{tr!(projects.project)}</h2>
-            </header>
-            <form class="in stack" on:submit=submit>
-                <TextField
-                    label=tr!(common.name)
-                    value=name.value
-                    problem=sending.problem("name")
-                    required=true
-                    maxlength="80"
-                />
-                <AreaField
-                    label=tr!(projects.description)
-                    value=description.value
-                    hint=tr!(projects.description_hint)
-                    problem=sending.problem("description")
-                />
-                <FormFailure sending renew />
-                <div class="row end">
-                    <Submit label=tr!(common.save).to_owned() sending />
-                </div>
-            </form>
-        </section>
+        <SettingsForm title=tr!(projects.project) name sending save renew>
+            <AreaField
+                label=tr!(projects.description)
+                value=description.value
+                hint=tr!(projects.description_hint)
+                problem=sending.problem("description")
+            />
+        </SettingsForm>
     }
 }

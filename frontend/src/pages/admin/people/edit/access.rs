@@ -20,7 +20,7 @@ pub(crate) fn Access(person: Person, open: RwSignal<bool>, list: Listed<Person>)
     let removal = Sending::new();
     let removing = RwSignal::new(false);
     let link = RwSignal::new(None::<OneTimeLink>);
-    let me = Account::expect().me.with_untracked(|me| me.id == person.id);
+    let me = Account::expect().is(&person.id);
     let disabled = person.disabled_at.is_some();
     let version = person.version;
     let id = StoredValue::new(person.id);
@@ -73,7 +73,7 @@ pub(crate) fn Access(person: Person, open: RwSignal<bool>, list: Listed<Person>)
                     }
                 })}
         </div>
-        <p class="hint">{tr!(people.access_hint)}</p>
+        {(!me).then(|| view! { <p class="hint">{tr!(people.access_hint)}</p> })}
         <Confirm
             open=removing
             title=tr!(people.remove_title, name = name.get_value())

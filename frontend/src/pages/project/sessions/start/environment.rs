@@ -2,6 +2,7 @@
 
 use super::tool_tiles::Choice;
 use crate::components::BuildLogView;
+use crate::pages::admin::cancelled_by;
 use crate::text::tr;
 use atelier_api::environment::{Environment, EnvironmentState};
 use atelier_api::session::StartOptions;
@@ -29,7 +30,9 @@ pub(crate) fn EnvironmentCard(
                 }
                 EnvironmentState::Absent => ("chip", tr!(environments.absent), tr!(start.env_absent)),
                 EnvironmentState::Failed => ("chip bad", tr!(environments.failed), tr!(start.env_failed)),
+                EnvironmentState::Cancelled => ("chip", tr!(environments.cancelled), tr!(start.env_absent)),
             };
+            let by = (environment.state == EnvironmentState::Cancelled).then(|| cancelled_by(&environment));
             view! {
                 <header>
                     <h2>{environment.name}</h2>
@@ -37,6 +40,7 @@ pub(crate) fn EnvironmentCard(
                 </header>
                 <div class="in stack">
                     <p class="muted">{environment.description}</p>
+                    {by.map(|by| view! { <p>{by}</p> })}
                     <p>{text}</p>
                     {environment.failure.map(|failure| view! { <p class="notice bad">{failure}</p> })}
                 </div>

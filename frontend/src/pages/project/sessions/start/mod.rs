@@ -18,7 +18,7 @@ use left::{Left, blocked};
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use size_table::SizeTable;
-use tool_tiles::{Choice, ToolTiles, choices};
+use tool_tiles::{Choice, ToolTiles, first_choice};
 
 #[component]
 pub(crate) fn StartPage() -> impl IntoView {
@@ -38,7 +38,7 @@ pub(crate) fn StartPage() -> impl IntoView {
 #[component]
 fn StartForm(options: RwSignal<StartOptions>) -> impl IntoView {
     let project = Proj::expect();
-    let choice = RwSignal::new(options.with_untracked(|o| choices(o).into_iter().next()));
+    let choice = RwSignal::new(options.with_untracked(first_choice));
     let tier = RwSignal::new(options.with_untracked(|o| {
         o.tiers.iter().find(|t| t.unavailable.is_none()).map(|t| t.id.clone()).unwrap_or_default()
     }));

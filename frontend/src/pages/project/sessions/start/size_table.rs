@@ -25,7 +25,7 @@ pub(crate) fn SizeTable(options: RwSignal<StartOptions>, tier: RwSignal<String>)
                             <th scope="col" class="num">{tr!(start.memory)}</th>
                             <th scope="col" class="num">{tr!(start.per_hour)}</th>
                             <Show when=limited>
-                                <th scope="col" class="num">{tr!(start.lasts)}</th>
+                                <th scope="col" class="num wide-only">{tr!(start.lasts)}</th>
                             </Show>
                         </tr>
                     </thead>
@@ -52,7 +52,7 @@ fn SizeRow(options: RwSignal<StartOptions>, tier: RwSignal<String>, this: Tier) 
     let lasts = move || {
         options.with(|o| {
             let left = (o.monthly_limit?.0 - o.spent_this_month.0).max(0);
-            (price.0 > 0).then(|| tr!(common.hours, n = left / price.0))
+            (price.0 > 0).then(|| tr!(common.hours, n = size::number((left / price.0) as f64, 0)))
         })
     };
     view! {
@@ -76,7 +76,7 @@ fn SizeRow(options: RwSignal<StartOptions>, tier: RwSignal<String>, this: Tier) 
             <td class="num">{size::memory(this.memory_bytes)}</td>
             <td class="num">{org.money(price)}</td>
             <Show when=move || options.with(|o| o.monthly_limit.is_some())>
-                <td class="num">{lasts}</td>
+                <td class="num nowrap wide-only">{lasts}</td>
             </Show>
         </tr>
     }

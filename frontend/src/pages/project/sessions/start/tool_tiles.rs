@@ -1,6 +1,7 @@
 //! Which tool, in which environment.
 
 use crate::text::tr;
+use atelier_api::environment::EnvironmentState;
 use atelier_api::session::StartOptions;
 use leptos::prelude::*;
 
@@ -13,7 +14,7 @@ pub(crate) struct Choice {
 }
 
 /// Every tool of every environment.
-pub(crate) fn choices(options: &StartOptions) -> Vec<Choice> {
+fn choices(options: &StartOptions) -> Vec<Choice> {
     let of = |environment: &atelier_api::environment::Environment| {
         let tools = environment.tools.iter().map(|tool| Choice {
             environment: environment.id.clone(),
@@ -24,6 +25,16 @@ pub(crate) fn choices(options: &StartOptions) -> Vec<Choice> {
         tools.collect::<Vec<_>>()
     };
     options.environments.iter().flat_map(of).collect()
+}
+
+/// One that starts at once, if there is any.
+pub(crate) fn first_choice(options: &StartOptions) -> Option<Choice> {
+    let is_ready = |choice: &&Choice| {
+        let environment = options.environments.iter().find(|e| e.id == choice.environment);
+        environment.is_some_and(|e| e.state == EnvironmentState::Ready)
+    };
+    let all = choices(options);
+    all.iter().find(is_ready).or(all.first()).cloned()
 }
 
 #[component]
