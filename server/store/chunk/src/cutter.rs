@@ -1,0 +1,104 @@
+use bytes::{Bytes, BytesMut};
+use fastcdc::v2020::{FastCDC, Normalization};
+
+/// No chunk but the last of a file is smaller.
+pub const MIN_BYTES: usize = 512 << 10;
+/// What chunks measure on average, about.
+pub const AVERAGE_BYTES: usize = 1 << 20;
+/// No chunk is larger.
+pub const MAX_BYTES: usize = 2 << 20;
+
+/// Cuts a file where its content says so: bytes inserted or removed change the chunks around them only.
+/// Feed it with [`push`](Self::push), take what [`take`](Self::take) yields after each, end with
+/// [`finish`](Self::finish). It holds at most one chunk and what was pushed last.
+#[derive(Default)]
+pub struct Cutter {
+    held: BytesMut,
+}
+
+impl Cutter {
+    /// A cutter at the beginning of a file.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The next bytes of the file.
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.held.extend_from_slice(bytes);
+    }
+
+    /// A chunk that no further byte can change, if there is one.
+    pub fn take(&mut self) -> Option<Bytes> {
+        (self.held.len() >= MAX_BYTES).then(|| self.cut())
+    }
+
+    /// The chunks that are left when the file has ended.
+    pub fn finish(mut self) -> impl Iterator<Item = Bytes> {
+        std::iter::from_fn(move || (!self.held.is_empty()).then(|| self.cut()))
+    }
+
+    fn cut(&mut self) -> Bytes {
+        let level = Normalization::Level2;
+        let cdc = FastCDC::with_level(&self.held, MIN_BYTES, AVERAGE_BYTES, MAX_BYTES, level);
+        let (_, end) = cdc.cut(0, self.held.len());
+        self.held.split_to(end).freeze()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn cut(bytes: &[u8], step: usize) -> Vec<Bytes> {
+        let mut cutter = Cutter::new();
+        let mut chunks = Vec::new();
+        for part in bytes.chunks(step) {
+            cutter.push(part);
+            chunks.extend(std::iter::from_fn(|| cutter.take()));
+        }
+        chunks.extend(cutter.finish());
+        chunks
+    }
+
+    /// The same bytes for the same seed, incompressible.
+    fn random(seed: u64, len: usize) -> Vec<u8> {
+        let mut bytes = vec![0; len];
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&seed.to_le_bytes()).finalize_xof().fill(&mut bytes);
+        bytes
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(16))]
+        #[test]
+        fn chunks_do_not_depend_on_how_bytes_arrive(seed: u64, len in 0usize..6_000_000, step in 1_000usize..3_000_000) {
+            let bytes = random(seed, len);
+            let whole = cut(&bytes, usize::MAX);
+            prop_assert_eq!(&cut(&bytes, step), &whole);
+            prop_assert_eq!(whole.concat(), bytes);
+            prop_assert!(whole.iter().all(|chunk| chunk.len() <= MAX_BYTES));
+            prop_assert!(whole.iter().rev().skip(1).all(|chunk| chunk.len() >= MIN_BYTES));
+        }
+    }
+
+    #[test]
+    fn what_is_inserted_changes_the_chunks_around_it_only() {
+        let before = random(1, 40 << 20);
+        let mut after = before.clone();
+        after.splice(20 << 20..20 << 20, random(2, 1 << 20));
+        let known: std::collections::HashSet<_> =
+            cut(&before, 1 << 20).iter().map(|c| ChunkId::of(c)).collect();
+        let new = cut(&after, 1 << 20).into_iter().filter(|chunk| !known.contains(&ChunkId::of(chunk)));
+        let grown: usize = new.map(|chunk| chunk.len()).sum();
+        assert!(grown <= 4_000_000, "{grown}");
+    }
+
+    #[test]
+    fn where_files_are_cut_is_part_of_the_format() {
+        let lengths: Vec<_> = cut(&random(3, 8 << 20), 65_536).iter().map(Bytes::len).collect();
+        assert_eq!(lengths, [1057869, 1912815, 1239088, 1088083, 1352558, 1344193, 394002]);
+    }
+
+    use crate::ChunkId;
+}
