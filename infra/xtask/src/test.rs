@@ -56,6 +56,7 @@ pub(crate) fn test(tree: &Tree, options: &Options) -> Result<()> {
         ("ATELIER_TEST_IMAGE", small.into()),
         ("ATELIER_TEST_JUPYTER_IMAGE", jupyter.into()),
         ("ATELIER_TEST_SCHEMATHESIS", programs.join("schemathesis").into()),
+        ("ATELIER_TEST_S3", programs.join("moto_server").into()),
         ("ATELIER_TEST_CHROMIUM", crate::host::find("chromium").unwrap_or_default().into()),
     ];
     let settings = settings::of_host(tree)?.into_iter();

@@ -39,6 +39,11 @@ impl TreePath {
         self.0.split('/')
     }
 
+    /// The folder it is in, if that is not the top.
+    pub(crate) fn parent(&self) -> Option<Self> {
+        self.0.rsplit_once('/').map(|(parent, _)| Self(parent.into()))
+    }
+
     /// A text whose byte order is that of the tree: what is below a folder follows it at once.
     pub(crate) fn order(&self) -> String {
         self.0.replace('/', "\0")

@@ -1,6 +1,7 @@
 //! Where objects are kept: a folder of this machine or an object store by URL.
 
 mod fit;
+mod http;
 mod remote;
 
 use crate::{Error, Result};

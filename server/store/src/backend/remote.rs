@@ -1,3 +1,4 @@
+use super::http::Connector;
 use crate::{Error, Result};
 use object_store::aws::AmazonS3Builder;
 use object_store::azure::MicrosoftAzureBuilder;
@@ -17,13 +18,12 @@ pub(super) fn connect<I>(url: &Url, options: I) -> Result<(Box<dyn ObjectStore>,
 where
     I: IntoIterator<Item = (String, String)>,
 {
-    // Fails when the program has chosen one already, which is as good.
-    rustls::crypto::ring::default_provider().install_default().ok();
     let (scheme, prefix) = ObjectStoreScheme::parse(url).map_err(|error| setting(url, &error))?;
     let retry = RetryConfig { max_retries: TRIES, retry_timeout: PATIENCE, ..RetryConfig::default() };
     macro_rules! built {
         ($builder:ty) => {{
-            let builder = <$builder>::new().with_url(url.as_str()).with_retry(retry);
+            let builder =
+                <$builder>::new().with_url(url.as_str()).with_retry(retry).with_http_connector(Connector);
             let builder = options.into_iter().try_fold(builder, |builder, (key, value)| {
                 Ok(builder.with_config(key.to_ascii_lowercase().parse()?, value))
             });

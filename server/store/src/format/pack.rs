@@ -29,7 +29,7 @@ pub(crate) struct Row {
 
 impl Row {
     pub(crate) fn flags(&self) -> u8 {
-        u8::from(self.is_node) * NODE | u8::from(self.is_zstd) * ZSTD
+        (u8::from(self.is_node) * NODE) | (u8::from(self.is_zstd) * ZSTD)
     }
 
     pub(crate) fn put(&self, out: &mut Vec<u8>) {

@@ -39,10 +39,6 @@ impl<'a> Wire<'a> {
         self.array().map(u32::from_le_bytes)
     }
 
-    pub(crate) fn u64(&mut self) -> Option<u64> {
-        self.array().map(u64::from_le_bytes)
-    }
-
     /// A number in its shortest form; another one of the same value would change the hash of a node.
     pub(crate) fn number(&mut self) -> Option<u64> {
         let mut number = 0u64;

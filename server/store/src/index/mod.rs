@@ -45,8 +45,8 @@ impl View {
         self.runs.iter().rev().flat_map(|run| run.spots(key))
     }
 
-    /// Its number among all places of the view, for sets of marks.
-    pub(crate) fn number(&self, key: &Key) -> Option<usize> {
+    /// The number of a chunk whose key begins with this among all places of the view, for sets of marks.
+    pub(crate) fn number(&self, key: &[u8]) -> Option<usize> {
         let mut condemned = None;
         let mut before = self.runs.iter().map(|run| run.places.len()).sum::<usize>();
         for run in self.runs.iter().rev() {

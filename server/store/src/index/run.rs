@@ -60,14 +60,29 @@ impl Run {
         merged
     }
 
+    /// The places in other packs than these.
+    pub(crate) fn without(&self, goes: impl Fn(&PackId) -> bool) -> Self {
+        let goes: Vec<_> = self.packs.iter().map(goes).collect();
+        let stays = |place: &&Place| goes.get(place.pack as usize) == Some(&false);
+        let places = self.places.iter().filter(stays).copied().collect();
+        Self::merged(&[&Self { packs: self.packs.clone(), places }])
+    }
+
+    /// The same in runs of so many places at most, each with the packs it is about.
+    pub(crate) fn parts(&self, most: usize) -> impl Iterator<Item = Self> + '_ {
+        let part = |places: &[Place]| Self { packs: self.packs.clone(), places: places.to_vec() };
+        self.places.chunks(most).map(move |places| Self::merged(&[&part(places)]))
+    }
+
     pub(crate) fn pack(&self, place: &Place) -> Option<PackId> {
         self.packs.get(place.pack as usize).copied()
     }
 
-    pub(crate) fn matches<'a>(&'a self, key: &'a Key) -> impl Iterator<Item = (usize, &'a Place)> + 'a {
-        let from = self.places.partition_point(|place| place.row.key < *key);
+    /// The places whose keys begin with this, and their numbers.
+    pub(crate) fn matches<'a>(&'a self, key: &'a [u8]) -> impl Iterator<Item = (usize, &'a Place)> + 'a {
+        let from = self.places.partition_point(|place| place.row.key[..] < *key);
         let rest = self.places.iter().enumerate().skip(from);
-        rest.take_while(|(_, place)| place.row.key == *key)
+        rest.take_while(|(_, place)| place.row.key.starts_with(key))
     }
 
     pub(crate) fn spots<'a>(&'a self, key: &'a Key) -> impl Iterator<Item = Spot> + 'a {

@@ -6,7 +6,7 @@ pub(crate) mod pack;
 pub(crate) mod packer;
 pub(crate) mod pins;
 mod readable;
-mod squeeze;
+pub(crate) mod squeeze;
 
 use crate::{Error, Result, Root, Store};
 use atelier_chunk::{ChunkId, MAX_BYTES};

@@ -126,8 +126,9 @@ impl Packer {
         let pack = std::mem::take(&mut state.open);
         state.stored += pack.bytes as u64;
         let objects = self.store.0.objects.clone();
+        let id = PackId::new();
+        self.pinned.add_pack(id);
         state.writing.spawn(async move {
-            let id = PackId::new();
             let (payload, rows) = pack.close();
             objects.create(Area::Packs, &id.to_string(), payload).await?;
             Ok((id, rows))

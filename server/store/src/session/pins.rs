@@ -1,5 +1,6 @@
 use crate::Root;
 use crate::format::Key;
+use crate::objects::PackId;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
@@ -15,11 +16,13 @@ pub(crate) struct Pinned {
     /// The first half of the hash of each chunk and node it was sent or made, and its length. Whoever wants to
     /// pass another chunk off as one of these needs 2¹²⁸ tries.
     sent: Mutex<HashMap<[u8; 16], u32>>,
+    /// The packs it wrote, which the index may not tell of yet.
+    packs: Mutex<Vec<PackId>>,
 }
 
 impl Pins {
     pub(crate) fn add(&self, roots: Vec<Root>) -> Arc<Pinned> {
-        let pinned = Arc::new(Pinned { roots, sent: Mutex::default() });
+        let pinned = Arc::new(Pinned { roots, sent: Mutex::default(), packs: Mutex::default() });
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|one| one.strong_count() > 0);
         all.push(Arc::downgrade(&pinned));
@@ -46,6 +49,19 @@ impl Pinned {
     /// Its length in bytes, if it was sent.
     pub(crate) fn get(&self, key: &Key) -> Option<u32> {
         self.sent().get(&half(key)).copied()
+    }
+
+    /// All that it was sent or made.
+    pub(crate) fn all(&self) -> Vec<[u8; 16]> {
+        self.sent().keys().copied().collect()
+    }
+
+    pub(crate) fn add_pack(&self, pack: PackId) {
+        self.packs.lock().unwrap_or_else(PoisonError::into_inner).push(pack);
+    }
+
+    pub(crate) fn packs(&self) -> Vec<PackId> {
+        self.packs.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn sent(&self) -> MutexGuard<'_, HashMap<[u8; 16], u32>> {

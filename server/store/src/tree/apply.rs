@@ -8,6 +8,7 @@ use crate::format::folder::Slot;
 use crate::session::packer::Packer;
 use crate::{Error, Result, TreePath};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// What is to be at a path.
 #[derive(Clone, Copy, Debug)]
@@ -36,20 +37,50 @@ impl Batch {
     }
 
     pub(crate) fn add(&mut self, path: TreePath, wanted: Wanted) -> Result<()> {
+        match wanted {
+            Wanted::Nothing => return self.remove(path),
+            Wanted::File(_) => self.no_folder(&path)?,
+            Wanted::Folder => self.no_file(path.as_str())?,
+        }
+        for (at, _) in path.as_str().match_indices('/') {
+            self.no_file(path.as_str().get(..at).unwrap_or_default())?;
+        }
         let order = path.order();
-        match (self.changes.get(&order).map(|earlier| earlier.wanted), wanted) {
-            (Some(Wanted::File(_)), Wanted::Folder) => return Err(conflict(&path, "file")),
-            (Some(Wanted::Folder), Wanted::File(_)) => return Err(conflict(&path, "folder")),
-            _ => {}
-        }
-        let mut removed = matches!(wanted, Wanted::Nothing);
-        if removed {
-            let (from, to) = (format!("{order}\0"), format!("{order}\u{1}"));
-            self.changes.extract_if(from..to, |_, _| true).for_each(drop);
-        }
-        removed |= self.changes.get(&order).is_some_and(|earlier| earlier.removed);
+        let removed = self.changes.get(&order).is_some_and(|earlier| earlier.removed);
         self.changes.insert(order, Pending { path, removed, wanted });
         Ok(())
+    }
+
+    fn remove(&mut self, path: TreePath) -> Result<()> {
+        let order = path.order();
+        let below: Vec<_> = self.changes.extract_if(below(&order), |_, _| true).collect();
+        let at = self
+            .changes
+            .insert(order, Pending { path: path.clone(), removed: true, wanted: Wanted::Nothing });
+        let mut overtaken = below.into_iter().map(|(_, pending)| pending).chain(at);
+        // What was put there has left its folder behind.
+        let came = overtaken.any(|pending| !matches!(pending.wanted, Wanted::Nothing));
+        match path.parent().filter(|_| came) {
+            Some(parent) => self.add(parent, Wanted::Folder),
+            None => Ok(()),
+        }
+    }
+
+    fn no_file(&self, at: &str) -> Result<()> {
+        match self.changes.get(&at.replace('/', "\0")) {
+            Some(Pending { path, wanted: Wanted::File(_), .. }) => Err(conflict(path, "file")),
+            _ => Ok(()),
+        }
+    }
+
+    fn no_folder(&self, path: &TreePath) -> Result<()> {
+        let order = path.order();
+        let mut there = self.changes.range(below(&order)).map(|(_, pending)| pending.wanted);
+        let is_folder = self.changes.get(&order).is_some_and(|at| matches!(at.wanted, Wanted::Folder));
+        match is_folder || there.any(|wanted| !matches!(wanted, Wanted::Nothing)) {
+            true => Err(conflict(path, "folder")),
+            false => Ok(()),
+        }
     }
 
     /// The version with these changes.
@@ -60,6 +91,11 @@ impl Batch {
         }
         open.close().await
     }
+}
+
+/// What is ordered below this.
+fn below(order: &str) -> Range<String> {
+    format!("{order}\0")..format!("{order}\u{1}")
 }
 
 /// A folder whose changes are being gathered.

@@ -32,7 +32,13 @@ impl<'a> Walk<'a> {
         Self { nodes, stack: Vec::new(), next: Some((prefix, node)) }
     }
 
-    /// The next file or folder.
+    /// The folder whose entries come now, with a slash at its end; empty at the top.
+    pub(crate) fn here(&self) -> &str {
+        let next = self.next.as_ref().map(|(prefix, _)| prefix);
+        next.or(self.stack.last().map(|(prefix, _)| prefix)).map_or("", String::as_str)
+    }
+
+    /// The next file or folder. After an error it goes on behind what could not be read.
     pub async fn next(&mut self) -> Result<Option<Found>> {
         if let Some((prefix, node)) = self.next.take() {
             self.stack.push((prefix, Cursor::first(&self.nodes, node).await?));

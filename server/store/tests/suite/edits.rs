@@ -1,6 +1,6 @@
 //! Random edits, reads, listings and differences against the plain folder.
 
-use crate::backends::{Place, each};
+use crate::backends::{Place, block_on};
 use crate::model::{Edit, Model};
 use crate::world::{changed, check, commit, small};
 use atelier_store::{Error, Root, Store};
@@ -74,9 +74,17 @@ fn differences(old: &Model, new: &Model) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn a_version_is_what_a_folder_would_be(history in history()) {
-        each(async |place| behaves_like_a_folder(place, history.clone()).await);
+        block_on(async { behaves_like_a_folder(&Place::folder(), history).await });
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn a_version_on_an_object_store_is_what_a_folder_would_be(history in history()) {
+        block_on(async { behaves_like_a_folder(&Place::s3().await, history).await });
     }
 }

@@ -1,6 +1,26 @@
 //! The store, as whoever uses it sees it, on a folder and on an object store.
 
+#[cfg(test)]
 mod backends;
+#[cfg(test)]
+mod crashes;
+#[cfg(test)]
+mod damage;
+#[cfg(test)]
 mod edits;
+#[cfg(test)]
+mod faulty;
+#[cfg(test)]
+mod fit;
+#[cfg(test)]
+mod garbage;
+#[cfg(test)]
 mod model;
+#[cfg(test)]
+mod moto;
+#[cfg(test)]
+mod rights;
+#[cfg(test)]
+mod wide;
+#[cfg(test)]
 mod world;

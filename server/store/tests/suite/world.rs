@@ -2,11 +2,12 @@
 
 use crate::model::{Edit, Model};
 use atelier_store::{
-    Change, ChunkId, Committed, Error, Info, Options, Result, Root, Session, Store, TreePath,
+    Change, ChunkId, Collected, Collection, Committed, Error, Info, Options, Result, Root, Session, Store,
+    TreePath,
 };
 use bytes::Bytes;
 use futures::stream;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// Packs and times so small that something happens.
 pub fn small() -> Options {
@@ -117,4 +118,11 @@ pub async fn changed(store: &Store, before: Root, after: Root) -> Vec<String> {
     paths.sort_by_key(|path| path.replace('/', "\0"));
     paths.dedup();
     paths
+}
+
+/// Collects garbage as if so many seconds had passed.
+pub async fn collect(store: &Store, keep: impl IntoIterator<Item = Root>, seconds: u64) -> Result<Collected> {
+    let keep: Vec<_> = keep.into_iter().collect();
+    let now = SystemTime::now() + Duration::from_secs(seconds);
+    store.collect(&Collection { keep: &keep, keep_chunks: &[], now, dry_run: false }).await
 }

@@ -1,0 +1,8 @@
+//! Looking at every byte: what is damaged, and an index made anew from packs alone.
+
+mod pack;
+mod rebuild;
+mod verify;
+
+pub use rebuild::Rebuilt;
+pub use verify::{Broken, Damage, Verified};

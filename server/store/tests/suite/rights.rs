@@ -1,0 +1,82 @@
+//! A hash that someone knows opens nothing that they may not read.
+
+use crate::backends::each;
+use crate::model::Edit;
+use crate::world::{bytes, commit, path, small};
+use atelier_store::{Change, ChunkId, Error, Root, Store};
+use bytes::Bytes;
+use futures::stream;
+
+#[test]
+fn a_known_hash_opens_nothing() {
+    each(async |place| {
+        let store = Store::open(&place.backend, &place.prefix(), small()).await.unwrap();
+        let secret = commit(&store, Root::empty(), &[Edit::Put("s".to_owned(), b"secret".to_vec())])
+            .await
+            .unwrap()
+            .root;
+        let id = ChunkId::of(b"secret");
+
+        let stranger = store.session([]).await.unwrap();
+        assert_eq!(stranger.lacking(&[id]).await.unwrap(), [id]);
+        assert!(matches!(stranger.content([id]).await, Err(Error::Lacking(lacking)) if lacking == [id]));
+        assert!(matches!(stranger.existing(secret, &path("s")).await, Err(Error::NotReadable(_))));
+        let nothing = stream::iter(Vec::<Result<Change, Error>>::new());
+        assert!(matches!(stranger.commit(secret, nothing).await, Err(Error::NotReadable(_))));
+
+        let reader = store.session([secret]).await.unwrap();
+        assert!(reader.lacking(&[id]).await.unwrap().is_empty());
+        let file = reader.existing(secret, &path("s")).await.unwrap();
+        assert_eq!(reader.content([id]).await.unwrap(), file.content);
+    });
+}
+
+#[test]
+fn another_project_has_neither_chunks_nor_versions_of_this_one() {
+    each(async |place| {
+        let one = Store::open(&place.backend, &place.prefix(), small()).await.unwrap();
+        let other = Store::open(&place.backend, &place.prefix(), small()).await.unwrap();
+        let edit = [Edit::Put("s".to_owned(), vec![7; 5_000])];
+        let first = commit(&one, Root::empty(), &edit).await.unwrap();
+        assert!(matches!(bytes(&other, first.root, "s").await, Err(Error::Missing(_))));
+        assert!(other.session([first.root]).await.unwrap().lacking(&[ChunkId::of(&[7; 100])]).await.is_err());
+        let again = commit(&other, Root::empty(), &edit).await.unwrap();
+        assert_eq!((again.root, again.stored), (first.root, first.stored));
+    });
+}
+
+#[test]
+fn what_was_sent_and_broken_off_need_not_be_sent_again_by_who_may_read_it() {
+    each(async |place| {
+        let store = Store::open(&place.backend, &place.prefix(), small()).await.unwrap();
+        let chunk = Bytes::from(vec![3; 900]);
+        let id = ChunkId::of(&chunk);
+        let broken = store.session([]).await.unwrap();
+        broken.put(vec![(id, chunk.clone())]).await.unwrap();
+        broken.flush().await.unwrap();
+        drop(broken);
+        // It proves nothing about the next one, but costs no space again.
+        let next = store.session([]).await.unwrap();
+        assert_eq!(next.lacking(&[id]).await.unwrap(), [id]);
+        next.put(vec![(id, chunk)]).await.unwrap();
+        let content = next.content([id]).await.unwrap();
+        let change = Change::file(path("f"), content);
+        let committed = next.commit(Root::empty(), stream::iter([Ok::<_, Error>(change)])).await.unwrap();
+        assert!(committed.stored < 200, "{committed:?}");
+    });
+}
+
+#[test]
+fn a_wrong_hash_and_a_chunk_too_large_are_refused() {
+    each(async |place| {
+        let store = Store::open(&place.backend, &place.prefix(), small()).await.unwrap();
+        let session = store.session([]).await.unwrap();
+        let id = ChunkId::of(b"a");
+        let wrong = session.put(vec![(ChunkId::of(b"b"), "b".into()), (id, "c".into())]).await;
+        assert!(matches!(wrong, Err(Error::WrongHash { expected, .. }) if expected == id));
+        assert_eq!(session.lacking(&[ChunkId::of(b"b")]).await.unwrap().len(), 1);
+        let large = Bytes::from(vec![0; (2 << 20) + 1]);
+        let large = session.put(vec![(ChunkId::of(&large), large)]).await;
+        assert!(matches!(large, Err(Error::TooLarge { .. })));
+    });
+}
