@@ -58,7 +58,7 @@ fn put_folder(out: &mut Vec<u8>, folder: &Folder) {
     [entries, files, bytes].into_iter().for_each(|number| put_number(out, number));
 }
 
-fn put_file(out: &mut Vec<u8>, file: &FileInfo) {
+pub(crate) fn put_file(out: &mut Vec<u8>, file: &FileInfo) {
     out.push(if file.executable { b'x' } else { b'f' });
     put_number(out, file.content.bytes);
     match file.content.held {
@@ -125,8 +125,15 @@ fn folder(wire: &mut Wire<'_>) -> Option<Folder> {
 }
 
 fn kind(wire: &mut Wire<'_>) -> Option<Kind> {
+    if let Some((b'D', rest)) = wire.0.split_first() {
+        wire.0 = rest;
+        return folder(wire).map(Kind::Folder);
+    }
+    take_file(wire).map(Kind::File)
+}
+
+pub(crate) fn take_file(wire: &mut Wire<'_>) -> Option<FileInfo> {
     let executable = match wire.byte()? {
-        b'D' => return folder(wire).map(Kind::Folder),
         letter @ (b'x' | b'f') => letter == b'x',
         _ => return None,
     };
@@ -139,5 +146,5 @@ fn kind(wire: &mut Wire<'_>) -> Option<Kind> {
             _ => return None,
         },
     };
-    Some(Kind::File(FileInfo { content: Content { bytes, held }, executable }))
+    Some(FileInfo { content: Content { bytes, held }, executable })
 }

@@ -24,8 +24,8 @@ use std::time::Instant;
 /// before it broke off is found by the next one that asks which chunks are lacking. Share it by reference:
 /// chunks may be put from several requests at once.
 pub struct Session {
-    store: Store,
-    packer: Packer,
+    pub(crate) store: Store,
+    pub(crate) packer: Packer,
     readable: Readable,
     pinned: Arc<Pinned>,
     /// The versions it made.

@@ -13,6 +13,8 @@ mod faulty;
 #[cfg(test)]
 mod fit;
 #[cfg(test)]
+mod folders;
+#[cfg(test)]
 mod garbage;
 #[cfg(test)]
 mod model;

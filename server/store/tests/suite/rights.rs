@@ -75,7 +75,7 @@ fn a_wrong_hash_and_a_chunk_too_large_are_refused() {
         let wrong = session.put(vec![(ChunkId::of(b"b"), "b".into()), (id, "c".into())]).await;
         assert!(matches!(wrong, Err(Error::WrongHash { expected, .. }) if expected == id));
         assert_eq!(session.lacking(&[ChunkId::of(b"b")]).await.unwrap().len(), 1);
-        let large = Bytes::from(vec![0; (2 << 20) + 1]);
+        let large = Bytes::from(vec![0; (4 << 20) + 1]);
         let large = session.put(vec![(ChunkId::of(&large), large)]).await;
         assert!(matches!(large, Err(Error::TooLarge { .. })));
     });
