@@ -64,6 +64,7 @@ pub struct Invitation {
     pub role: OrganizationRole,
     /// Slug of a project that the invitation leads into.
     pub project: Option<String>,
+    pub project_name: Option<String>,
     pub project_role: Option<ProjectRole>,
     pub invited_by: String,
     pub created_at: i64,

@@ -25,8 +25,8 @@ pub(super) fn create(
     use schema::invitations;
     may_give(connection, access, new)?;
     let organization_id = &access.row().id;
-    let project_id =
-        new.project.as_deref().map(|slug| project(connection, organization_id, slug)).transpose()?;
+    let found = new.project.as_deref().map(|slug| project(connection, organization_id, slug)).transpose()?;
+    let (project_id, project_name) = found.unzip();
     if let Some(email) = &new.email
         && is_member(connection, organization_id, email)?
     {
@@ -52,6 +52,7 @@ pub(super) fn create(
         email: new.email.as_deref().map(|email| email.trim().to_owned()),
         role: new.role,
         project: new.project.clone(),
+        project_name,
         project_role: new.project_role,
         invited_by: access.caller().user.name.clone(),
         created_at: now,
@@ -86,13 +87,14 @@ fn may_give(
     }
 }
 
-fn project(connection: &mut Connection, organization_id: &str, slug: &str) -> Result<String> {
+/// Id and name.
+fn project(connection: &mut Connection, organization_id: &str, slug: &str) -> Result<(String, String)> {
     use schema::projects;
     projects::table
         .filter(projects::organization_id.eq(organization_id))
         .filter(projects::slug.eq(slug))
         .filter(projects::deleted_at.is_null())
-        .select(projects::id)
+        .select((projects::id, projects::name))
         .first(connection)
         .optional()?
         .ok_or_else(|| Error::invalid_field("project", "is not a project of this organization"))
@@ -117,7 +119,8 @@ pub(super) fn open(
 ) -> Result<Vec<Shown>> {
     use schema::{invitations, projects, users};
     type Words = (Option<String>, String, Option<String>);
-    let rows: Vec<(String, Words, Option<String>, String, i64, i64)> = invitations::table
+    type Row = (String, Words, Option<(String, String)>, String, i64, i64);
+    let rows: Vec<Row> = invitations::table
         .inner_join(users::table)
         .left_join(projects::table)
         .filter(invitations::organization_id.eq(&access.row().id))
@@ -128,7 +131,7 @@ pub(super) fn open(
         .select((
             invitations::id,
             (invitations::email, invitations::role, invitations::project_role),
-            projects::slug.nullable(),
+            (projects::slug, projects::name).nullable(),
             users::name,
             invitations::created_at,
             invitations::expires_at,
@@ -136,11 +139,13 @@ pub(super) fn open(
         .load(connection)?;
     let shown = rows.into_iter().filter_map(|(id, words, project, invited_by, created_at, expires_at)| {
         let (email, role, project_role) = words;
+        let (project, project_name) = project.unzip();
         Some(Shown {
             id,
             email,
             role: role.parse().ok()?,
             project,
+            project_name,
             project_role: project_role.and_then(|role| role.parse().ok()),
             invited_by,
             created_at,

@@ -36,7 +36,7 @@ pub(crate) fn GroupPeople(detail: RwSignal<GroupDetail>, group: Fetched<GroupDet
                         <thead>
                             <tr>
                                 <th scope="col">{tr!(common.name)}</th>
-                                <th scope="col">{tr!(groups.since)}</th>
+                                <th scope="col" class="wide-only">{tr!(groups.since)}</th>
                                 <th scope="col"><span class="sr-only">{tr!(common.actions)}</span></th>
                             </tr>
                         </thead>
@@ -87,7 +87,7 @@ fn PersonRow(
                 {person.disabled.then(|| view! { " " <span class="chip bad">{tr!(people.disabled)}</span> })}
                 <p class="faint small">{person.email}</p>
             </td>
-            <td class="muted nowrap">{time::date(person.since)}</td>
+            <td class="muted nowrap wide-only">{time::date(person.since)}</td>
             <td class="num">
                 <Show when=move || org.may(Object::Group, Action::Update)>
                     <button

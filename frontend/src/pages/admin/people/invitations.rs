@@ -62,7 +62,7 @@ fn InvitationRow(invitation: Invitation, invitations: Fetched<Vec<Invitation>>) 
             invitations.refetch();
         });
     };
-    let into_project = match (invitation.project, invitation.project_role) {
+    let into_project = match (invitation.project_name, invitation.project_role) {
         (Some(project), Some(role)) => {
             Some(tr!(people.into_project, role = words::role(role.into()), project = project))
         }
