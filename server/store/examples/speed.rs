@@ -5,7 +5,7 @@ use atelier_store::{Backend, Change, Error, Imported, Options, Root, Store, Tree
 use bytes::Bytes;
 use futures::stream;
 use std::fs::{self, File};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -21,8 +21,12 @@ async fn main() -> Result<(), Failure> {
     let place = std::env::args().nth(1).map(PathBuf::from).ok_or("name a folder with 7 GB of room")?;
     fs::create_dir_all(&place)?;
     many_files(&place).await?;
+    println!("memory at most: {}", peak()?);
     large_file(&place).await?;
-    many_entries(&place).await
+    println!("memory at most: {}", peak()?);
+    many_entries(&place).await?;
+    println!("memory at most: {}", peak()?);
+    Ok(())
 }
 
 /// A million names in one folder: one change, and a page of the list.
@@ -167,14 +171,20 @@ fn settle(place: &Path) -> Result<(), Failure> {
 }
 
 fn insert(path: &Path) -> Result<(), Failure> {
-    let mut file = File::options().read(true).write(true).open(path)?;
-    file.seek(SeekFrom::Start(LARGE_BYTES / 2))?;
-    let mut rest = Vec::new();
-    file.read_to_end(&mut rest)?;
-    file.seek(SeekFrom::Start(LARGE_BYTES / 2))?;
-    file.write_all(&random(u64::MAX, 1_000_000))?;
-    file.write_all(&rest)?;
+    let longer = path.with_extension("longer");
+    let (mut old, mut new) = (File::open(path)?, File::create(&longer)?);
+    std::io::copy(&mut (&mut old).take(LARGE_BYTES / 2), &mut new)?;
+    new.write_all(&random(u64::MAX, 1_000_000))?;
+    std::io::copy(&mut old, &mut new)?;
+    fs::rename(longer, path)?;
     Ok(())
+}
+
+/// The most memory this program has held so far.
+fn peak() -> Result<String, Failure> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default();
+    Ok(line.split_whitespace().skip(1).collect::<Vec<_>>().join(" "))
 }
 
 /// The same bytes for the same seed, which nothing can squeeze.

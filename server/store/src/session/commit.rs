@@ -6,6 +6,7 @@ use crate::{Result, Root, TreePath};
 use futures::{Stream, TryStreamExt};
 use std::pin::pin;
 use std::sync::PoisonError;
+use tokio::runtime::Handle;
 
 /// Changes that are sorted and applied together. Flat memory for any number of them; changes that come in the
 /// order of their paths rewrite no node twice.
@@ -67,9 +68,14 @@ impl Session {
         Ok(Committed { root, totals, stored: self.packer.stored().await })
     }
 
+    /// On another thread: many changes are a second's work.
     async fn apply(&self, batch: Batch, root: Root) -> Result<(Root, Totals)> {
-        let nodes = Nodes { store: &self.store, writing: Some(&self.packer) };
-        let folder = batch.apply(&nodes, &self.packer, root).await?;
+        let (store, packer, runtime) = (self.store.clone(), self.packer.clone(), Handle::current());
+        let applied = tokio::task::spawn_blocking(move || {
+            let nodes = Nodes { store: &store, writing: Some(&packer) };
+            runtime.block_on(batch.apply(&nodes, &packer, root))
+        });
+        let folder = applied.await??;
         Ok((Root(folder.node), folder.totals))
     }
 }

@@ -25,7 +25,7 @@ use std::time::Instant;
 /// chunks may be put from several requests at once.
 pub struct Session {
     pub(crate) store: Store,
-    pub(crate) packer: Packer,
+    pub(crate) packer: Arc<Packer>,
     readable: Readable,
     pinned: Arc<Pinned>,
     /// The versions it made.
@@ -44,7 +44,7 @@ impl Store {
         self.refresh().await?;
         Ok(Session {
             store: self.clone(),
-            packer: Packer::new(self.clone(), pinned.clone()),
+            packer: Arc::new(Packer::new(self.clone(), pinned.clone())),
             readable: Readable::new(roots),
             pinned,
             made: Mutex::default(),

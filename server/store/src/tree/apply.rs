@@ -1,10 +1,10 @@
 //! Changes of files and folders at any depth, applied to a version folder by folder, each once.
 
-use super::cursor::find;
+use super::cursor::leaf;
 use super::edit::{Edits, edit};
 use super::nodes::Nodes;
 use super::{Entry, FileInfo, Folder, Kind, Root};
-use crate::format::folder::Slot;
+use crate::format::folder::{FolderNode, Slot};
 use crate::session::packer::Packer;
 use crate::{Error, Result, TreePath};
 use std::collections::BTreeMap;
@@ -103,11 +103,34 @@ struct Level {
     name: String,
     node: super::NodeId,
     edits: Edits,
+    /// Where the last name was looked for, and whether nothing comes after it: the next one is likely there.
+    leaf: Option<(FolderNode, bool)>,
 }
 
 impl Level {
     fn of(name: String, node: super::NodeId) -> Self {
-        Self { name, node, edits: Edits::new() }
+        Self { name, node, edits: Edits::new(), leaf: None }
+    }
+}
+
+impl Level {
+    /// What had this name before the changes.
+    async fn before(&mut self, nodes: &Nodes<'_>, name: &str) -> Result<Option<Kind>> {
+        let near = self.leaf.take().filter(|(leaf, is_last)| {
+            let ends = leaf.slots.first().zip(leaf.slots.last());
+            ends.is_some_and(|(first, last)| first.name() <= name && (*is_last || name <= last.name()))
+        });
+        let found = match near {
+            Some(near) => near,
+            None => leaf(nodes, self.node, name).await?,
+        };
+        let slots = &self.leaf.insert(found).0.slots;
+        let slot =
+            slots.binary_search_by(|slot| slot.name().cmp(name)).ok().and_then(|index| slots.get(index));
+        Ok(match slot {
+            Some(Slot::Entry(entry)) => Some(entry.kind),
+            _ => None,
+        })
     }
 }
 
@@ -152,12 +175,12 @@ impl Open<'_> {
     }
 
     /// What has this name in the innermost folder by now.
-    async fn entry(&self, name: &str) -> Result<Option<Kind>> {
-        let Some(level) = self.stack.last() else { return Ok(None) };
+    async fn entry(&mut self, name: &str) -> Result<Option<Kind>> {
+        let Some(level) = self.stack.last_mut() else { return Ok(None) };
         match level.edits.get(name) {
             Some(Some(Slot::Entry(entry))) => Ok(Some(entry.kind)),
             Some(_) => Ok(None),
-            None => Ok(find(self.nodes, level.node, name).await?.map(|entry| entry.kind)),
+            None => level.before(self.nodes, name).await,
         }
     }
 

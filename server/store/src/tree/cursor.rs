@@ -86,15 +86,25 @@ fn left(node: FolderNode, at: Bound<&str>) -> Vec<Slot> {
     slots
 }
 
+/// The node of level 0 where a name is or belongs, and whether it is the last one.
+pub(crate) async fn leaf(nodes: &Nodes<'_>, folder: NodeId, name: &str) -> Result<(FolderNode, bool)> {
+    let mut node = nodes.folder(folder).await?;
+    let mut is_last = true;
+    while let Some(most) = node.slots.len().checked_sub(1) {
+        let index = node.slots.partition_point(|slot| slot.name() < name).min(most);
+        let Some(Slot::Branch(branch)) = node.slots.get(index) else { break };
+        is_last &= index == most;
+        node = nodes.folder(branch.folder.node).await?;
+    }
+    Ok((node, is_last))
+}
+
 /// The entry of this name in a folder.
 pub(crate) async fn find(nodes: &Nodes<'_>, folder: NodeId, name: &str) -> Result<Option<Entry>> {
-    let mut node = nodes.folder(folder).await?;
-    loop {
-        let index = node.slots.partition_point(|slot| slot.name() < name);
-        match node.slots.into_iter().nth(index) {
-            Some(Slot::Branch(branch)) => node = nodes.folder(branch.folder.node).await?,
-            Some(Slot::Entry(entry)) => return Ok((*entry.name == *name).then_some(entry)),
-            None => return Ok(None),
-        }
-    }
+    let (leaf, _) = leaf(nodes, folder, name).await?;
+    let index = leaf.slots.partition_point(|slot| slot.name() < name);
+    Ok(match leaf.slots.into_iter().nth(index) {
+        Some(Slot::Entry(entry)) if *entry.name == *name => Some(entry),
+        _ => None,
+    })
 }
