@@ -5,7 +5,7 @@ use crate::contexts::project::Proj;
 use crate::data::Fetched;
 use crate::text::tr;
 use atelier_api::calls;
-use atelier_api::session::{Session, SessionState};
+use atelier_api::session::{Session, SessionState, StepName};
 use leptos::prelude::*;
 
 #[component]
@@ -19,12 +19,15 @@ pub(crate) fn Log(session: Memo<Session>) -> impl IntoView {
         })
     });
     let log = Fetched::new(move || {
-        moment.track();
+        // Read, not only tracked: a memo that nobody reads never hears of a change.
+        moment.with(|_| ());
         let id = session.with_untracked(|s| s.id.clone());
         calls::session_log(&project.org.slug(), &project.slug(), &id)
     });
+    // Without a container there is nothing to be said of its log.
+    let has_container = move || session.with(|s| s.steps.iter().any(|step| step.name == StepName::Container));
     view! {
-        <section class="card">
+        <section class="card" hidden=move || !has_container()>
             <header>
                 <h2>{tr!(sessions.log)}</h2>
                 <button class="btn quiet small" on:click=move |_| log.refetch()>

@@ -13,7 +13,7 @@ use crate::text::tr;
 use atelier_api::calls;
 use atelier_api::event::Event;
 use atelier_api::role::Action;
-use atelier_api::session::{Session, StepName};
+use atelier_api::session::Session;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -81,18 +81,11 @@ fn Shown(session: Memo<Session>) -> impl IntoView {
         <section class="grid">
             <div class="c7 stack">
                 <Steps session />
-                <Show when=move || session.with(had_container)>
-                    <Log session />
-                </Show>
+                <Log session />
             </div>
             <div class="c5 stack">
                 <Facts session />
             </div>
         </section>
     }
-}
-
-/// Whether its current start came so far that something could be written.
-fn had_container(session: &Session) -> bool {
-    session.steps.iter().any(|step| step.name == StepName::Container)
 }
