@@ -32,6 +32,21 @@ CREATE TABLE sign_ins (
 );
 CREATE INDEX sign_ins_by_user ON sign_ins (user_id);
 
+-- By which programs act for a person.
+CREATE TABLE access_tokens (
+    id TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES users (id),
+    name TEXT NOT NULL,
+    token_hash TEXT NOT NULL UNIQUE,
+    scope TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    last_used_at BIGINT,
+    -- Equal to expires_at where nobody revoked it before it expired.
+    revoked_at BIGINT
+);
+CREATE INDEX access_tokens_by_user ON access_tokens (user_id);
+
 CREATE TABLE organizations (
     id TEXT PRIMARY KEY,
     slug TEXT NOT NULL UNIQUE,

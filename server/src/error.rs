@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use atelier_api::problem::{Changed, FieldProblem, MEDIA_TYPE, MissingPermission, Problem};
+use atelier_api::token::TokenScope;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use std::fmt;
 
@@ -42,6 +43,28 @@ impl Error {
 
     pub fn not_signed_in() -> Error {
         Error::new(StatusCode::UNAUTHORIZED, "not-signed-in", "Sign in first.")
+    }
+
+    /// The access token is wrong, or not valid any more: which of these is not told.
+    pub fn token_ended() -> Error {
+        let detail = "This access token is not valid: it is unknown, expired or revoked. \
+                      Make a new one on your profile.";
+        Error::new(StatusCode::UNAUTHORIZED, "token-invalid", detail)
+    }
+
+    /// The caller comes with an access token, and this is for the person alone.
+    pub fn not_by_token() -> Error {
+        let detail = "No access token may do this, whatever its scope. Sign in and do it on Atelier's page.";
+        Error::refused("not-by-token", detail)
+    }
+
+    /// The caller's role would do, the access token's scope does not.
+    pub fn beyond_scope(scope: TokenScope, needed: TokenScope) -> Error {
+        let detail = format!(
+            "The scope of this access token is {scope}. This takes one with the scope {needed}: make it on \
+             your profile."
+        );
+        Error::refused("token-scope", detail)
     }
 
     /// The caller is a program in a workload for which nobody may act any more.

@@ -32,6 +32,7 @@ mod session_host;
 mod sessions;
 mod slug;
 mod tiers;
+mod tokens;
 mod workloads;
 
 use clap::{Parser, Subcommand};

@@ -3,7 +3,7 @@
 use crate::access::Routes;
 use crate::{
     accounts, billing, environments, events, groups, inside, organizations, projects, roles, session_host,
-    sessions, tiers,
+    sessions, tiers, tokens,
 };
 
 /// All routes, noun by noun.
@@ -21,5 +21,6 @@ pub fn all() -> Routes {
     sessions::routes(&mut routes);
     session_host::routes(&mut routes);
     tiers::routes(&mut routes);
+    tokens::routes(&mut routes);
     routes
 }

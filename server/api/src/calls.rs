@@ -15,6 +15,7 @@ use crate::project::*;
 use crate::role::RoleDescription;
 use crate::session::*;
 use crate::tier::*;
+use crate::token::*;
 use crate::workload::Workload;
 
 /// Where the API begins.
@@ -75,6 +76,16 @@ pub fn sign_in_end(id: &str) -> Call<()> {
 /// Ends every sign-in of the caller, this one too.
 pub fn sign_in_end_all() -> Call<()> {
     Call::new(Delete, at(&["me", "sign-ins"]))
+}
+/// Newest first; without the revoked ones.
+pub fn token_list() -> Call<Vec<AccessToken>> {
+    Call::new(Get, at(&["me", "tokens"]))
+}
+pub fn token_create(body: &CreateToken) -> Call<CreatedToken> {
+    Call::new(Post, at(&["me", "tokens"])).with(body)
+}
+pub fn token_revoke(id: &str) -> Call<()> {
+    Call::new(Delete, at(&["me", "tokens", id]))
 }
 pub fn invitation_preview(token: &str) -> Call<InvitationPreview> {
     Call::new(Get, at(&["invitations", token]))

@@ -25,6 +25,7 @@ pub mod project;
 pub mod role;
 pub mod session;
 pub mod tier;
+pub mod token;
 pub mod validate;
 pub mod version;
 pub mod workload;

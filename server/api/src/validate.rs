@@ -5,6 +5,11 @@ pub fn name(value: &str, _: &()) -> garde::Result {
     text(value, 1, 80)
 }
 
+/// What an access token is for: as [`name`], up to 100 characters.
+pub fn token_name(value: &str, _: &()) -> garde::Result {
+    text(value, 1, 100)
+}
+
 /// A longer free text of up to 2,000 characters; may be empty, may hold line breaks.
 pub fn description(value: &str, _: &()) -> garde::Result {
     let length = value.chars().count();

@@ -2,6 +2,7 @@
 
 use super::caller::Credential;
 use super::inside::{self, FromWorkload, Inside};
+use super::scope;
 use super::{Caller, GrantsOn, Origin, PathNames, Permission, Policies, Resource, Standing};
 use crate::app::App;
 use crate::db::{Connection, now};
@@ -22,7 +23,7 @@ mod sealed {
 
 /// What a route's first argument must be.
 pub trait Guard: FromRequest + sealed::Sealed {
-    /// What it demands, in words, for the OpenAPI document: `public`, `signed-in`, `workload` or
+    /// What it demands, in words, for the OpenAPI document: `public`, `signed-in`, `person`, `workload` or
     /// `object:action`.
     fn demands() -> String;
 }
@@ -34,6 +35,11 @@ pub struct Public(());
 #[derive(Clone)]
 pub struct SignedIn {
     caller: Arc<Caller>,
+}
+
+/// Who somebody is and where he or she belongs: signed in, or by an access token of any scope.
+pub struct AsPerson {
+    caller: Caller,
 }
 
 /// A program in a workload, and nothing but what is that workload's.
@@ -53,6 +59,7 @@ pub struct Access<R, P> {
 
 impl sealed::Sealed for Public {}
 impl sealed::Sealed for SignedIn {}
+impl sealed::Sealed for AsPerson {}
 impl sealed::Sealed for AsWorkload {}
 impl<R, P> sealed::Sealed for Access<R, P> {}
 
@@ -65,6 +72,12 @@ impl Guard for Public {
 impl Guard for SignedIn {
     fn demands() -> String {
         "signed-in".to_owned()
+    }
+}
+
+impl Guard for AsPerson {
+    fn demands() -> String {
+        "person".to_owned()
     }
 }
 
@@ -100,10 +113,25 @@ impl FromRequest for SignedIn {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let (app, credential) = credential(&request)?;
-            let caller = app.db.read(move |connection| Caller::by(connection, &credential, now())).await?;
-            app.last_seen.note(caller.sign_in_id()?);
+            let caller = caller(&request).await?;
+            caller.sign_in_id()?;
             Ok(SignedIn { caller: Arc::new(caller) })
+        })
+    }
+}
+
+impl FromRequest for AsPerson {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<AsPerson>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let caller = caller(&request).await?;
+            match &caller.origin {
+                Origin::SignIn(_) | Origin::Token { .. } => Ok(AsPerson { caller }),
+                Origin::Workload(_) => Err(Error::not_from_inside()),
+            }
         })
     }
 }
@@ -141,9 +169,7 @@ impl<R: Resource, P: Permission> FromRequest for Access<R, P> {
                     admit(connection, &policies, caller, &path)
                 })
                 .await?;
-            if let Origin::SignIn(id) = &access.caller.origin {
-                app.last_seen.note(id);
-            }
+            app.last_seen.note(&access.caller.origin);
             Ok(access)
         })
     }
@@ -160,6 +186,13 @@ fn credential(request: &HttpRequest) -> Result<(web::Data<App>, Credential)> {
     Ok((app, credential))
 }
 
+async fn caller(request: &HttpRequest) -> Result<Caller> {
+    let (app, credential) = credential(request)?;
+    let caller = app.db.read(move |connection| Caller::by(connection, &credential, now())).await?;
+    app.last_seen.note(&caller.origin);
+    Ok(caller)
+}
+
 /// The decision. Who may not even see the row gets the answer for a row that does not exist.
 fn admit<R: Resource, P: Permission>(
     connection: &mut Connection,
@@ -170,7 +203,7 @@ fn admit<R: Resource, P: Permission>(
     let standing = R::fetch(connection, &caller, path)?.ok_or_else(Error::not_found)?;
     let inside = match &caller.origin {
         Origin::Workload(inside) => Some(inside),
-        Origin::SignIn(_) => None,
+        Origin::SignIn(_) | Origin::Token { .. } => None,
     };
     if inside.is_some_and(|inside| !inside.reaches(&standing.row)) {
         return Err(Error::not_found());
@@ -196,6 +229,10 @@ fn admit<R: Resource, P: Permission>(
         let granted_by = standing.row.granters(connection)?;
         return Err(Error::forbidden(MissingPermission { object: P::OBJECT, action: P::ACTION, granted_by }));
     }
+    // Last, so that the scope which the refusal names would do.
+    if let Origin::Token { scope, .. } = &caller.origin {
+        scope::check::<R, P>(*scope, &standing.row)?;
+    }
     Ok(Access {
         caller: Arc::new(caller),
         standing: Arc::new(standing),
@@ -208,6 +245,12 @@ fn admit<R: Resource, P: Permission>(
 impl AsWorkload {
     pub fn inside(&self) -> &Inside {
         &self.inside
+    }
+}
+
+impl AsPerson {
+    pub fn caller(&self) -> &Caller {
+        &self.caller
     }
 }
 

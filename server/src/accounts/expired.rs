@@ -27,18 +27,22 @@ pub async fn sweep_regularly(db: Db) {
 }
 
 fn any(connection: &mut Connection, now: i64) -> Result<bool> {
-    use schema::{one_time_links as links, sign_ins};
+    use schema::{access_tokens as tokens, one_time_links as links, sign_ins};
     let sign_ins: i64 =
         sign_ins::table.filter(sign_ins::expires_at.le(now)).count().get_result(connection)?;
     let open = links::table.filter(links::used_at.is_null()).filter(links::expires_at.le(now));
     let links: i64 = open.count().get_result(connection)?;
-    Ok(sign_ins + links > 0)
+    let open = tokens::table.filter(tokens::revoked_at.is_null()).filter(tokens::expires_at.le(now));
+    let tokens: i64 = open.count().get_result(connection)?;
+    Ok(sign_ins + links + tokens > 0)
 }
 
 fn sweep(connection: &mut Connection, now: i64) -> Result<()> {
-    use schema::{one_time_links as links, sign_ins};
+    use schema::{access_tokens as tokens, one_time_links as links, sign_ins};
     diesel::delete(sign_ins::table.filter(sign_ins::expires_at.le(now))).execute(connection)?;
     let open = links::table.filter(links::used_at.is_null()).filter(links::expires_at.le(now));
     diesel::update(open).set(links::used_at.eq(now)).execute(connection)?;
+    let open = tokens::table.filter(tokens::revoked_at.is_null()).filter(tokens::expires_at.le(now));
+    diesel::update(open).set(tokens::revoked_at.eq(tokens::expires_at.nullable())).execute(connection)?;
     Ok(())
 }

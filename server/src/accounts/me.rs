@@ -1,7 +1,7 @@
 //! One's own account: profile, password, open sign-ins.
 
 use super::{links, sign_ins, users};
-use crate::access::{Routes, SignedIn, User, cookie, route};
+use crate::access::{AsPerson, Routes, SignedIn, User, cookie, route};
 use crate::app::App;
 use crate::db::{Connection, schema};
 use crate::error::{Error, Result};
@@ -17,8 +17,8 @@ pub fn routes(routes: &mut Routes) {
 
 /// Who is signed in.
 #[utoipa::path(get, path = "/api/v1/me", tag = "accounts", responses((status = 200, body = Me)))]
-async fn me_get(signed_in: SignedIn, app: web::Data<App>) -> Result<web::Json<Me>> {
-    app.db.read(move |connection| Ok(web::Json(describe(connection, &signed_in.caller().user)?))).await
+async fn me_get(person: AsPerson, app: web::Data<App>) -> Result<web::Json<Me>> {
+    app.db.read(move |connection| Ok(web::Json(describe(connection, &person.caller().user)?))).await
 }
 
 /// Change one's name, language or theme.

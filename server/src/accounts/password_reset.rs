@@ -5,6 +5,7 @@ use crate::access::{Public, Routes, route};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::body::Valid;
+use crate::tokens;
 use actix_web::{HttpResponse, web};
 use atelier_api::account::{PasswordResetPreview, ResetPassword};
 
@@ -30,7 +31,7 @@ async fn password_reset_preview(
         .await
 }
 
-/// Choose a new password. Every browser is signed out.
+/// Choose a new password. Every browser is signed out, every access token revoked.
 #[utoipa::path(post, path = "/api/v1/password-resets/{token}", tag = "accounts",
     params(("token" = String, Path)), request_body = ResetPassword,
     responses((status = 204), (status = 410), (status = 422)))]
@@ -54,6 +55,8 @@ async fn password_reset(
         .admit(move |connection| {
             links::consume(connection, links::PASSWORD_RESET, &token)?.ok_or_else(expired)?;
             users::set_password_hash(connection, &user.id, &hash)?;
+            // Whoever knew the old password may have made some.
+            tokens::revoke_all(connection, &user.id)?;
             sign_ins::end_all(connection, &user.id, None)
         })
         .await?;

@@ -1,4 +1,4 @@
-//! How often somebody may try to sign in.
+//! How often somebody may try to sign in, or make an access token.
 
 use crate::error::{Error, Result};
 use crate::http::client::network;
@@ -35,6 +35,8 @@ struct Counters(Arc<[AtomicU64]>);
 enum Source<'a> {
     Address(IpAddr),
     Account(&'a str),
+    /// Who makes access tokens.
+    Maker(&'a str),
 }
 
 impl Default for Tries {
@@ -50,16 +52,24 @@ impl Tries {
     /// # Errors
     /// 429 if there were too many from this address or for this account.
     pub fn begin(&self, address: IpAddr, account: &str) -> Result<Try> {
-        let counters = [Source::Address(network(address)), Source::Account(account)].map(|source| {
-            usize::try_from(self.hasher.hash_one(source) % COUNTERS as u64).unwrap_or_default()
-        });
-        for counter in counters {
-            self.limiter.check_key(&counter).map_err(|until| {
-                let wait = until.wait_time_from(self.limiter.clock().now());
-                Error::rate_limited(wait.as_secs() + 1)
-            })?;
-        }
-        Ok(Try(counters))
+        let [address, account] = [Source::Address(network(address)), Source::Account(account)];
+        Ok(Try([self.count(address)?, self.count(account)?]))
+    }
+
+    /// # Errors
+    /// 429 if this person made too many access tokens.
+    pub fn make_token(&self, user_id: &str) -> Result<()> {
+        self.count(Source::Maker(user_id)).map(drop)
+    }
+
+    /// The counter that was raised.
+    fn count(&self, source: Source<'_>) -> Result<usize> {
+        let counter = usize::try_from(self.hasher.hash_one(source) % COUNTERS as u64).unwrap_or_default();
+        self.limiter.check_key(&counter).map_err(|until| {
+            let wait = until.wait_time_from(self.limiter.clock().now());
+            Error::rate_limited(wait.as_secs() + 1)
+        })?;
+        Ok(counter)
     }
 
     pub fn succeeded(&self, Try(counters): Try) {

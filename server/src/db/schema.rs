@@ -37,6 +37,20 @@ table! {
 }
 
 table! {
+    access_tokens (id) {
+        id -> Text,
+        user_id -> Text,
+        name -> Text,
+        token_hash -> Text,
+        scope -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        last_used_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
     organizations (id) {
         id -> Text,
         slug -> Text,
@@ -417,6 +431,7 @@ table! {
 }
 
 joinable!(sign_ins -> users (user_id));
+joinable!(access_tokens -> users (user_id));
 joinable!(custom_roles -> organizations (organization_id));
 joinable!(custom_role_rules -> custom_roles (role_id));
 joinable!(organization_members -> organizations (organization_id));
@@ -467,6 +482,7 @@ allow_tables_to_appear_in_same_query!(
     installation,
     users,
     sign_ins,
+    access_tokens,
     organizations,
     custom_roles,
     custom_role_rules,

@@ -30,7 +30,7 @@ const QUIET: Duration = Duration::from_secs(20);
 #[utoipa::path(get, path = "/api/v1/organizations/{organization}/events", tag = "events",
     params(("organization" = String, Path)),
     responses((status = 200, description = "Server-sent events", body = Event,
-        content_type = "text/event-stream")))]
+        content_type = "text/event-stream")), security(("signIn" = [])))]
 async fn events(access: Access<Organization, ReadOrganization>, app: web::Data<App>) -> Result<HttpResponse> {
     let (user_id, organization_id) = (access.caller().user.id.clone(), access.row().id.clone());
     let sign_in_id = access.caller().sign_in_id()?.to_owned();

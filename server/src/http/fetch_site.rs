@@ -2,8 +2,10 @@
 //!
 //! Requests that may change something, and upgrades, must say that they come from our own page
 //! (`Sec-Fetch-Site: same-origin`, which scripts cannot set). The sessions' hosts count as foreign, and so
-//! does a browser too old to say anything.
+//! does a browser too old to say anything. Who brings an access token acts with that and not with a cookie;
+//! no foreign page can make a browser send one.
 
+use crate::access::bearer;
 use crate::error::Error;
 use actix_web::ResponseError;
 use actix_web::body::MessageBody;
@@ -19,7 +21,7 @@ pub async fn only_from_our_own_page(
     let harmless = request.method().is_safe() && !request.headers().contains_key(UPGRADE);
     let same_origin =
         request.headers().get("sec-fetch-site").is_some_and(|value| value.as_bytes() == b"same-origin");
-    if harmless || same_origin {
+    if harmless || same_origin || bearer(request.headers()).is_some() {
         return Ok(next.call(request).await?.map_into_left_body());
     }
     let error = Error::refused("foreign-origin", "This request does not come from Atelier's own page.");

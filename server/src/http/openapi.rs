@@ -4,7 +4,9 @@ use crate::access::Routes;
 use atelier_api::problem::MEDIA_TYPE;
 use utoipa::OpenApi;
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::{ComponentsBuilder, ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 
 #[derive(OpenApi)]
@@ -19,6 +21,8 @@ struct Head;
 
 /// The cookie of a sign-in, by its name in the document.
 const SIGN_IN: &str = "signIn";
+/// An access token.
+const BEARER: &str = "bearer";
 
 /// Head, paths, and the schemas that they use.
 pub fn document(routes: &Routes) -> utoipa::openapi::OpenApi {
@@ -26,7 +30,8 @@ pub fn document(routes: &Routes) -> utoipa::openapi::OpenApi {
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     document.merge(routes.openapi());
     let components = ComponentsBuilder::from(document.components.unwrap_or_default());
-    document.components = Some(components.security_scheme(SIGN_IN, sign_in()).build());
+    let components = components.security_scheme(SIGN_IN, sign_in()).security_scheme(BEARER, bearer());
+    document.components = Some(components.build());
     for item in document.paths.paths.values_mut() {
         let methods =
             [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete, &mut item.head];
@@ -40,8 +45,15 @@ pub fn document(routes: &Routes) -> utoipa::openapi::OpenApi {
 /// What is the same for all operations: who must sign in, and how an error looks.
 fn complete(operation: &mut Operation) {
     let demands = operation.extensions.as_ref().and_then(|extensions| extensions.get("x-demands"));
-    if demands.is_some_and(|demands| demands != "public") {
-        operation.security = Some(vec![SecurityRequirement::new(SIGN_IN, [""; 0])]);
+    let schemes: &[&str] = match demands.and_then(|demands| demands.as_str()) {
+        None | Some("public") => &[],
+        Some("signed-in" | "workload") => &[SIGN_IN],
+        Some(_) => &[SIGN_IN, BEARER],
+    };
+    // An operation may say itself that no token will do.
+    if operation.security.is_none() && !schemes.is_empty() {
+        operation.security =
+            Some(schemes.iter().map(|scheme| SecurityRequirement::new(*scheme, [""; 0])).collect());
     }
     let responses = &mut operation.responses.responses;
     for (status, response) in responses.iter_mut() {
@@ -66,4 +78,12 @@ fn problem(description: &str) -> Response {
 fn sign_in() -> SecurityScheme {
     let description = "Set by signing in. Its name is `atelier` where the address is not secure.";
     SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description("__Host-atelier", description)))
+}
+
+fn bearer() -> SecurityScheme {
+    let description = "An access token, made on the profile. Its scope limits what it may be used for: `read`, \
+                       `write` (changes within projects) or `admin` (all that its person may do in an organization).";
+    SecurityScheme::Http(
+        HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(description)).build(),
+    )
 }

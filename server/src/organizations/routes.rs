@@ -3,7 +3,7 @@
 use super::resource::{Installation, Organization};
 use super::store;
 use crate::access::{
-    Access, CreateOrganization, ReadOrganization, Routes, SignedIn, UpdateOrganization, route,
+    Access, AsPerson, CreateOrganization, ReadOrganization, Routes, UpdateOrganization, route,
 };
 use crate::app::App;
 use crate::config::Config;
@@ -27,13 +27,13 @@ pub(super) fn routes(routes: &mut Routes) {
 #[utoipa::path(get, path = "/api/v1/organizations", tag = "organizations",
     responses((status = 200, body = Vec<api::organization::Organization>)))]
 async fn organization_list(
-    signed_in: SignedIn,
+    person: AsPerson,
     app: web::Data<App>,
 ) -> Result<web::Json<Vec<api::organization::Organization>>> {
     let (policies, config) = (app.policies.clone(), app.config.clone());
     app.db
         .read(move |connection| {
-            let mine = store::mine(connection, &signed_in)?;
+            let mine = store::mine(connection, &person)?;
             let ids = mine.iter().map(|(organization, _)| organization.id.as_str());
             let versions = Versions::load(connection, Object::Organization, ids)?;
             let described = mine.into_iter().map(|(organization, role)| {

@@ -1,7 +1,7 @@
 //! Rows of organizations.
 
 use super::resource::{Installation, Organization};
-use crate::access::{Access, CreateOrganization, SignedIn, UpdateOrganization};
+use crate::access::{Access, AsPerson, CreateOrganization, UpdateOrganization};
 use crate::db::{Connection, new_id, now, schema};
 use crate::error::{Error, Result, is_unique_violation};
 use crate::http::version::IfMatch;
@@ -63,12 +63,12 @@ pub(crate) fn insert(connection: &mut Connection, name: &str, maker: &str) -> Re
 /// The organizations that the caller is an enabled member of, by name, with the caller's role.
 pub(super) fn mine(
     connection: &mut Connection,
-    signed_in: &SignedIn,
+    person: &AsPerson,
 ) -> Result<Vec<(Organization, OrganizationRole)>> {
     use schema::{organization_members as members, organizations};
     let rows: Vec<(Organization, String)> = members::table
         .inner_join(organizations::table)
-        .filter(members::user_id.eq(&signed_in.caller().user.id))
+        .filter(members::user_id.eq(&person.caller().user.id))
         .filter(members::disabled_at.is_null())
         .order((organizations::name, organizations::id))
         .select((Organization::as_select(), members::role))

@@ -1,6 +1,7 @@
 //! What passes between browser and tool: everything but the platform's credentials, foreign cookies and
 //! what belongs to one connection only.
 
+use crate::access::TOKEN_PREFIX;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use hyper::header::{
@@ -88,7 +89,9 @@ fn listed(headers: &HeaderMap) -> Vec<String> {
 fn is_platform_token(authorization: &HeaderValue) -> bool {
     let text = authorization.to_str().unwrap_or_default();
     let Some((_, token)) = text.trim().split_once(' ') else { return false };
-    BASE64_URL_SAFE_NO_PAD.decode(token.trim()).is_ok_and(|bytes| bytes.len() == 32)
+    let token = token.trim();
+    let token = token.strip_prefix(TOKEN_PREFIX).unwrap_or(token);
+    BASE64_URL_SAFE_NO_PAD.decode(token).is_ok_and(|bytes| bytes.len() == 32)
 }
 
 /// The request's cookies without the platform's.
@@ -141,7 +144,7 @@ fn contains(text: &[u8], word: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::new_token;
+    use crate::access::{new_access_token, new_token};
 
     fn map(headers: &[(&str, &str)]) -> HeaderMap {
         let pair = |(name, value): &(&str, &str)| {
@@ -179,6 +182,7 @@ mod tests {
             (format!("Bearer {}", new_token()), false),
             (format!("bearer  {} ", new_token()), false),
             (format!("token {}", new_token()), false),
+            (format!("Bearer {}", new_access_token()), false),
             ("token 0123456789abcdef0123456789abcdef0123456789abcdef".to_owned(), true),
             ("Basic dXNlcjpwYXNzd29yZA==".to_owned(), true),
         ] {

@@ -13,12 +13,12 @@ pub fn routes(routes: &mut Routes) {
     route!(routes, [session_open]);
 }
 
-/// Where to work in the session. The address works once, for a minute.
+/// Where to work in the session. The address works once, for a minute, and belongs to the caller's sign-in.
 #[utoipa::path(post,
     path = "/api/v1/organizations/{organization}/projects/{project}/sessions/{session}/open",
     tag = "sessions",
     params(("organization" = String, Path), ("project" = String, Path), ("session" = String, Path)),
-    responses((status = 200, body = SessionEntry)))]
+    responses((status = 200, body = SessionEntry)), security(("signIn" = [])))]
 async fn session_open(
     access: Access<Session, OpenSession>,
     app: web::Data<App>,

@@ -63,7 +63,7 @@ fn transactions_begin_in_the_database_module_only() -> anyhow::Result<()> {
 /// Guards come out of requests, never out of other code.
 #[test]
 fn guards_are_made_by_their_extractor_only() -> anyhow::Result<()> {
-    let words = ["Access {", "SignedIn {", "AsWorkload {", "Public("];
+    let words = ["Access {", "SignedIn {", "AsPerson {", "AsWorkload {", "Public("];
     let found = offenders(&words, |name, _| name == "access/guard.rs")?;
     assert!(found.is_empty(), "take the guard as the route's first argument:\n{}", found.join("\n"));
     Ok(())

@@ -99,7 +99,7 @@ async fn person_remove(
 /// A link by which a person chooses a new password. It works once, for a day.
 #[utoipa::path(post, path = "/api/v1/organizations/{organization}/people/{person}/password-reset",
     tag = "people", params(("organization" = String, Path), ("person" = String, Path)),
-    responses((status = 201, body = OneTimeLink), (status = 409)))]
+    responses((status = 201, body = OneTimeLink), (status = 409)), security(("signIn" = [])))]
 async fn person_reset_password(
     access: Access<Person, UpdatePerson>,
     app: web::Data<App>,

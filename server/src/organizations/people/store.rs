@@ -10,6 +10,7 @@ use crate::http::part::{by_name, matches, part};
 use crate::http::version::{IfMatch, Versions};
 use crate::organizations::Organization;
 use crate::projects::Revoked;
+use crate::tokens;
 use crate::workloads::request;
 use atelier_api::person::UpdatePerson as Change;
 use atelier_api::role::{Object, OrganizationRole};
@@ -158,12 +159,13 @@ fn is_administrator(role: &str, disabled_at: Option<i64>) -> bool {
     role == OrganizationRole::Administrator.as_str() && disabled_at.is_none()
 }
 
-/// After a person's membership has ended or is suspended: what runs stops, and so do the sign-ins of who has
-/// no other organization.
+/// After a person's membership has ended or is suspended: what runs stops, and so do the sign-ins and
+/// access tokens of who has no other organization.
 fn shut_out(connection: &mut Connection, person: &Person) -> Result<Revoked> {
     let user = &person.row;
     if !user.operator && !belongs_somewhere(connection, &user.id)? {
         sign_ins::end_all(connection, &user.id, None)?;
+        tokens::revoke_all(connection, &user.id)?;
     }
     Revoked::stop(connection, &user.id, &person.organization.id)
 }
@@ -182,13 +184,14 @@ fn belongs_somewhere(connection: &mut Connection, user_id: &str) -> Result<bool>
 /// Makes a password-reset link; returns its token and when it expires. Call it in `Db::admit`.
 ///
 /// # Errors
-/// If the account is not this organization's alone: its administrator must not take over an account that
+/// If a program asks: a token must not become a password. If the account is not this organization's alone: its administrator must not take over an account that
 /// opens another organization, or the installation.
 pub(super) fn reset_password(
     connection: &mut Connection,
     access: &Access<Person, UpdatePerson>,
 ) -> Result<(String, i64)> {
     use schema::organization_members as members;
+    access.caller().sign_in_id()?;
     let Person { organization, row } = access.row();
     let user: User = users::by_id(connection, &row.id)?;
     let memberships: Vec<(String, Option<i64>)> = members::table
