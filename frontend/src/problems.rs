@@ -47,6 +47,7 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         "invitation-revoked" => tr!(problems.invitation_revoked),
         "disabled" => tr!(problems.disabled),
         "operator" => tr!(problems.operator),
+        "too-many-tokens" => tr!(problems.too_many_tokens),
         "account-shared" => tr!(problems.account_shared),
         "foreign-origin" => tr!(problems.foreign_origin),
         // The page asked in a way that the server does not understand: they are of different versions.
@@ -59,7 +60,8 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         | "idempotency-key"
         | "idempotency-key-used" => tr!(problems.garbled),
         // What only programs are told.
-        "browser" | "not-from-inside" | "workload-over" | "metrics-closed" => return problem.detail.clone(),
+        "browser" | "not-from-inside" | "workload-over" | "metrics-closed" | "token-invalid"
+        | "token-scope" | "not-by-token" => return problem.detail.clone(),
         "cut-off" | "too-slow" => tr!(problems.cut_off),
         "too-large" => tr!(problems.too_large),
         "invalid" if !problem.fields.is_empty() => tr!(problems.invalid),

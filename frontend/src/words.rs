@@ -3,6 +3,7 @@
 use crate::format::list;
 use crate::text::tr;
 use atelier_api::role::{Action, Object, OrganizationRole, Permission, ProjectRole, Role, Scope};
+use atelier_api::token::TokenScope;
 
 pub(crate) fn role(role: Role) -> &'static str {
     match role {
@@ -31,6 +32,15 @@ pub(crate) fn project_roles() -> Vec<(String, String)> {
 pub(crate) fn organization_roles() -> Vec<(String, String)> {
     let named = |r: &OrganizationRole| (r.to_string(), role((*r).into()).to_owned());
     OrganizationRole::ALL.iter().map(named).collect()
+}
+
+/// How far an access token reaches.
+pub(crate) fn token_scope(scope: TokenScope) -> &'static str {
+    match scope {
+        TokenScope::Read => tr!(tokens.scope_read),
+        TokenScope::Write => tr!(tokens.scope_write),
+        TokenScope::Admin => tr!(tokens.scope_admin),
+    }
 }
 
 pub(crate) fn verb(action: Action) -> &'static str {

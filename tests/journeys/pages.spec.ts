@@ -30,6 +30,7 @@ test.beforeAll(async ({ browser }) => {
   await api.good('POST', `${project}/churn/groups`, { group, role: 'annotator' });
   const [tier] = await api.good('GET', '/organizations/acme/tiers');
   const wish = { environment: 'test-tool', tool: 'test-tool', tier: tier.id };
+  await api.good('POST', '/me/tokens', { name: 'Nightly export', scope: 'read', days: 30 });
   session = (await api.good('POST', `${project}/churn/sessions`, wish)).id;
   await page.goto(`${server.url}/acme/churn/sessions/${session}`);
   await expect(page.getByRole('button', { name: /^Open/ })).toBeVisible({ timeout: 60_000 });
@@ -67,6 +68,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         const pages = [
           '/?choose',
           '/profile',
+          '/profile/tokens',
           ...ORGANIZATION.map((path) => `/acme${path}`),
           ...ADMINISTRATION.map((path) => `/acme/admin/${path}`),
           `/acme/admin/groups/${group}`,

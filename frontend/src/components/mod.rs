@@ -3,6 +3,7 @@
 mod build_log;
 pub(crate) mod charts;
 mod confirm;
+mod copy_field;
 mod copy_link;
 mod dialog;
 mod empty;
@@ -27,6 +28,7 @@ mod trouble;
 
 pub(crate) use build_log::BuildLogView;
 pub(crate) use confirm::Confirm;
+pub(crate) use copy_field::CopyField;
 pub(crate) use copy_link::CopyLink;
 pub(crate) use dialog::Dialog;
 pub(crate) use empty::Empty;

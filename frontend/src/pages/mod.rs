@@ -17,7 +17,7 @@ use leptos_router::any_nested_route::IntoAnyNestedRoute;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 use organization::{MyCost, OrganizationArea, OrganizationFrame, Projects};
-use profile::Profile;
+use profile::{Profile, Tokens};
 use project::ProjectRoutes;
 use signed::{Plain, Signed};
 
@@ -34,6 +34,7 @@ pub(crate) fn Pages() -> impl IntoView {
                     <ParentRoute path=path!("") view=Plain>
                         <Route path=path!("") view=Home />
                         <Route path=path!("/profile") view=Profile />
+                        <Route path=path!("/profile/tokens") view=Tokens />
                     </ParentRoute>
                     <OrganizationRoutes />
                 </ParentRoute>

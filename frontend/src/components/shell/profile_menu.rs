@@ -30,6 +30,7 @@ pub(crate) fn ProfileMenu() -> impl IntoView {
             </p>
             <hr />
             <a href="/profile">{tr!(shell.profile)}</a>
+            <a href="/profile/tokens">{tr!(tokens.title)}</a>
             <button on:click=sign_out>{tr!(shell.sign_out)}</button>
         </Popover>
     }

@@ -28,11 +28,11 @@ pub(crate) fn places(org: Org, project: Option<Proj>, projects: &[Project]) -> V
     }));
     add(&mut places, &org.name(), navigation::organization_links(org));
     add(&mut places, tr!(shell.administration), navigation::administration_links(org));
-    places.push(Place {
-        name: tr!(shell.profile).to_owned(),
-        area: String::new(),
-        address: "/profile".to_owned(),
-    });
+    for (name, area, address) in
+        [(tr!(shell.profile), "", "/profile"), (tr!(tokens.title), tr!(shell.profile), "/profile/tokens")]
+    {
+        places.push(Place { name: name.to_owned(), area: area.to_owned(), address: address.to_owned() });
+    }
     places
 }
 
