@@ -25,6 +25,8 @@ pub struct Client {
     /// With the port.
     host: String,
     cookie: Arc<Mutex<Option<String>>>,
+    /// An access token.
+    token: Option<String>,
     /// Whether it says that its requests come from our page, as a browser does.
     browser: bool,
 }
@@ -53,13 +55,19 @@ impl Client {
             server,
             host: format!("atelier.localhost:{}", server.port()),
             cookie: Arc::default(),
+            token: None,
             browser: true,
         }
     }
 
     /// Another browser, that nobody has signed in with.
     pub fn fresh(&self) -> Client {
-        Client { cookie: Arc::default(), ..self.clone() }
+        Client { cookie: Arc::default(), token: None, ..self.clone() }
+    }
+
+    /// A program outside that has this access token.
+    pub fn with_token(&self, token: &str) -> Client {
+        Client { token: Some(token.to_owned()), ..self.fresh() }
     }
 
     /// The same browser on another host of the server's, without cookies there.
@@ -96,14 +104,18 @@ impl Client {
         *self.cookie.lock().unwrap_or_else(PoisonError::into_inner) = cookie;
     }
 
-    /// A request to the application with the cookie and nothing that says where it comes from.
+    /// A request to the application with cookie and token and nothing that says where it comes from.
     pub fn bare(&self, method: &str, path: &str) -> RequestBuilder {
         let method = reqwest::Method::from_bytes(method.as_bytes())
             .unwrap_or_else(|error| panic!("{method}: {error}"));
         let request =
             self.http.request(method, format!("http://{}{path}", self.server)).header(HOST, &self.host);
-        match self.cookie() {
+        let request = match self.cookie() {
             Some(cookie) => request.header(COOKIE, cookie),
+            None => request,
+        };
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
             None => request,
         }
     }
@@ -111,7 +123,11 @@ impl Client {
     /// A request as the application's own page makes it, or a program.
     pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
         let request = self.bare(method, path);
-        if self.browser { request.header("sec-fetch-site", "same-origin") } else { request }
+        if self.browser && self.token.is_none() {
+            request.header("sec-fetch-site", "same-origin")
+        } else {
+            request
+        }
     }
 
     /// Sends a call of the API.

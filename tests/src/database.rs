@@ -140,7 +140,7 @@ impl TestDatabase {
     }
 
     /// Every row of every table in a stable order, without what is written behind a
-    /// reader's back: when browsers were last seen, and the beats of servers.
+    /// reader's back: when browsers were last seen and tokens used, and the beats of servers.
     ///
     /// # Errors
     /// If the database does not answer.
@@ -153,13 +153,15 @@ impl TestDatabase {
             let rows = match self.kind {
                 Database::Sqlite => {
                     let columns = open.lines(&format!(
-                        "SELECT name AS line FROM pragma_table_info('{table}') WHERE name <> 'last_seen_at'"
+                        "SELECT name AS line FROM pragma_table_info('{table}') \
+                         WHERE name NOT IN ('last_seen_at', 'last_used_at')"
                     ))?;
                     let columns = columns.join(", ");
                     open.lines(&format!("SELECT json_array({columns}) AS line FROM {table} ORDER BY 1"))?
                 }
                 Database::Postgres => open.lines(&format!(
-                    "SELECT (to_jsonb(row) - 'last_seen_at')::text AS line FROM {table} row ORDER BY 1"
+                    "SELECT (to_jsonb(row) - 'last_seen_at' - 'last_used_at')::text AS line FROM {table} row \
+                     ORDER BY 1"
                 ))?,
             };
             dump.push_str(&format!("{table}\n  {}\n", rows.join("\n  ")));

@@ -14,3 +14,4 @@ mod t18_two_servers;
 mod t21_slow_clients;
 mod t21_smuggling;
 mod tidy;
+mod tokens;

@@ -1,16 +1,20 @@
 //! Everybody who could ask for something, with what they could ask for.
 
-use crate::requests::{Place, custom_role, group, invitation};
+use crate::requests::{Place, custom_role, group, invitation, token};
 use atelier_api::calls;
 use atelier_api::group::{AddGroupPerson, AddProjectGroup};
 use atelier_api::member::AddMember;
 use atelier_api::person::UpdatePerson;
 use atelier_api::project::CreateProject;
 use atelier_api::role::{OrganizationRole, ProjectRole};
+use atelier_api::token::TokenScope;
 use atelier_tests::{Client, Database, Person, TestServer, World, token_of};
 
 /// The identity that is a program inside a workload.
 pub const WORKLOAD: &str = "workload";
+
+/// The identities that are programs with an access token of somebody who may do everything here.
+pub const TOKENS: [&str; 5] = ["t-read", "t-write", "t-admin", "t-expired", "t-revoked"];
 
 /// A kind of caller.
 #[derive(Clone)]
@@ -90,6 +94,28 @@ impl Cast {
         identities.push(named("owner", &owner, Some(ProjectRole::Owner)));
         identities.push(named("auditor", &tenant.person(OrganizationRole::Auditor).await, None));
         identities.push(named("admin", &administrator, None));
+
+        let all = tenant.person(OrganizationRole::Administrator).await;
+        tenant.add(&project, &all, ProjectRole::Owner).await;
+        let scopes = [TokenScope::Read, TokenScope::Write, TokenScope::Admin];
+        for (name, scope) in TOKENS.into_iter().zip(scopes.into_iter().chain([TokenScope::Admin; 2])) {
+            let made = all.client.send(calls::token_create(&token(scope))).await.good_with(201);
+            let client = all.client.with_token(&made.text);
+            let email = Some(all.email.clone()).filter(|_| !matches!(name, "t-expired" | "t-revoked"));
+            match name {
+                "t-revoked" => all.client.send(calls::token_revoke(&made.token.id)).await.good(),
+                "t-expired" => {
+                    // As what has expired looks when the server has noticed it.
+                    let expired = format!(
+                        "UPDATE access_tokens SET expires_at = 1, revoked_at = 1 WHERE id = '{}'",
+                        made.token.id
+                    );
+                    anyhow::ensure!(world.server.database.execute(&expired)? == 1, "one token expires");
+                }
+                _ => {}
+            }
+            identities.push(Identity { name, client, email, role: Some(ProjectRole::Owner) });
+        }
 
         let spare = tenant.person(OrganizationRole::Member).await;
         let tiers = administrator.client.send(calls::tier_list(&tenant.slug)).await.good();
@@ -179,6 +205,14 @@ impl Cast {
                     let open = other.send(calls::sign_in_list()).await.good();
                     let current = open.into_iter().find(|one| one.current);
                     place.sign_in = current.map(|one| one.id).unwrap_or_default();
+                }
+            }
+            "token_revoke" => {
+                if let Some(email) = &identity.email {
+                    let browser = identity.client.fresh();
+                    browser.sign_in(email).await.good();
+                    let made = browser.send(calls::token_create(&token(TokenScope::Read))).await.good();
+                    place.token = made.token.id;
                 }
             }
             "session_get" | "session_start" | "session_stop" | "session_extend" | "session_open"

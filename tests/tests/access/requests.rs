@@ -15,6 +15,7 @@ use atelier_api::project::{CreateProject, ProjectFilter, UpdateProject};
 use atelier_api::role::{Action, Object, OrganizationRole, Permission, ProjectRole, Scope};
 use atelier_api::session::{CreateSession, StartSession};
 use atelier_api::tier::{CreateTier, UpdateTier};
+use atelier_api::token::{CreateToken, TokenScope};
 use atelier_tests::PASSWORD;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -55,6 +56,8 @@ pub struct Place {
     /// A group that has a role in the project.
     pub project_group: String,
     pub sign_in: String,
+    /// Id of an access token.
+    pub token: String,
     /// Of an invitation's link.
     pub invitation_token: String,
     /// Who can sign in.
@@ -81,6 +84,7 @@ impl Place {
             group_person: id(),
             project_group: id(),
             sign_in: id(),
+            token: id(),
             invitation_token: "absent".to_owned(),
             email: "nobody@nowhere.test".to_owned(),
         }
@@ -132,6 +136,9 @@ pub fn request(operation: &str, at: &Place) -> Option<Request> {
         "sign_in_list" => calls::sign_in_list().into(),
         "sign_in_end" => calls::sign_in_end(&at.sign_in).into(),
         "sign_in_end_all" => calls::sign_in_end_all().into(),
+        "token_list" => calls::token_list().into(),
+        "token_create" => calls::token_create(&token(TokenScope::Read)).into(),
+        "token_revoke" => calls::token_revoke(&at.token).into(),
         "invitation_preview" => calls::invitation_preview(&at.invitation_token).into(),
         "invitation_accept_new" => calls::invitation_accept_new("absent", &new_account()).into(),
         "invitation_accept" => calls::invitation_accept("absent").into(),
@@ -264,6 +271,10 @@ fn new_account() -> NewAccount {
 pub fn invitation() -> CreateInvitation {
     let role = OrganizationRole::Member;
     CreateInvitation { email: None, role, project: None, project_role: None, days: 1 }
+}
+
+pub fn token(scope: TokenScope) -> CreateToken {
+    CreateToken { name: format!("To {scope}"), scope, days: 7 }
 }
 
 pub fn custom_role() -> SaveCustomRole {

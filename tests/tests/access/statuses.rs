@@ -1,7 +1,7 @@
 //! The table of `statuses.txt`: every operation × everybody who could ask.
 
 use crate::document::{Operation, operations};
-use crate::people::{Cast, Identity, WORKLOAD};
+use crate::people::{Cast, Identity, TOKENS, WORKLOAD};
 use crate::requests::{Place, Request, request};
 use atelier_api::problem::MissingPermission;
 use atelier_tests::{Answer, Database, on_both_databases};
@@ -53,6 +53,11 @@ async fn ask(cast: &Cast, operation: &Operation, identity: &Identity) -> anyhow:
         }
         // Its person may do everything: only where it comes from is against it.
         403 if identity.name == WORKLOAD => drop(answer.refused(403, "not-from-inside")),
+        // So may theirs, but for the installation: only the scope is against it.
+        403 if TOKENS.contains(&identity.name) => {
+            let code = answer.problem().code;
+            assert!(matches!(code.as_str(), "token-scope" | "not-by-token"), "{}: {code}", operation.id);
+        }
         403 => {
             let missing = answer.refused(403, "forbidden").missing;
             explains(missing, operation, identity.name);

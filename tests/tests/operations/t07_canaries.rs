@@ -4,6 +4,7 @@
 use atelier_api::account::{ChangePassword, NewAccount};
 use atelier_api::calls;
 use atelier_api::role::OrganizationRole;
+use atelier_api::token::{CreateToken, TokenScope};
 use atelier_tests::studio::{LIMIT, Studio, container, split};
 use atelier_tests::{Client, Database, PASSWORD, docker, eventually, on_both_databases, program, token_of};
 
@@ -72,6 +73,15 @@ async fn secrets_are_nowhere_that_others_look(database: Database) -> anyhow::Res
     misuse.get("/api/v1/organizations/none/projects").await;
     let as_token = owner.bare("GET", "/metrics").bearer_auth(METRICS_TOKEN);
     assert_eq!(owner.run::<()>(as_token).await.status, 200);
+
+    // An access token, made, used and misused.
+    let new = CreateToken { name: "Canary".to_owned(), scope: TokenScope::Read, days: 1 };
+    let text = owner.send(calls::token_create(&new)).await.good_with(201).text;
+    canaries.add("an access token", &text);
+    let program = owner.with_token(&text);
+    program.send(calls::me_get()).await.good();
+    program.send(calls::sign_out()).await.refused(403, "not-by-token");
+    owner.with_token(&format!("{text}x")).send(calls::me_get()).await.refused(401, "token-invalid");
 
     // A session, the code that opens it, and the cookie there.
     let session = studio.running().await;
