@@ -47,6 +47,8 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         "invitation-revoked" => tr!(problems.invitation_revoked),
         "disabled" => tr!(problems.disabled),
         "operator" => tr!(problems.operator),
+        "oneself" => tr!(problems.oneself),
+        "not-building" => tr!(problems.not_building),
         "too-many-tokens" => tr!(problems.too_many_tokens),
         "account-shared" => tr!(problems.account_shared),
         "foreign-origin" => tr!(problems.foreign_origin),

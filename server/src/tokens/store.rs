@@ -64,7 +64,7 @@ fn list_of(connection: &mut Connection, user_id: &str) -> Result<Vec<AccessToken
         .select(Row::as_select())
         .load(connection)?;
     let now = now();
-    Ok(rows.into_iter().filter_map(|row| row.to_api(now)).collect())
+    Ok(rows.into_iter().filter_map(|row| row.into_api(now)).collect())
 }
 
 fn create_for(connection: &mut Connection, user_id: &str, new: &CreateToken) -> Result<CreatedToken> {
@@ -115,7 +115,7 @@ fn revoke_of(connection: &mut Connection, user_id: &str, id: &str) -> Result<boo
 
 impl Row {
     /// `None` if its scope is a word that we did not write.
-    fn to_api(self, now: i64) -> Option<AccessToken> {
+    fn into_api(self, now: i64) -> Option<AccessToken> {
         Some(AccessToken {
             scope: self.scope.parse().ok()?,
             id: self.id,

@@ -290,7 +290,7 @@ async fn a_token_is_made_as_the_rules_say(database: Database) -> anyhow::Result<
     let new = CreateToken { name: "x".repeat(100), scope: TokenScope::Write, days: 366 };
     let made = ada.client.send(calls::token_create(&new)).await.good_with(201).token;
     assert_eq!((made.expires_at - made.created_at, made.last_used_at), (366 * 86_400_000, None));
-    assert_eq!(ada.client.send(calls::token_list()).await.good(), [made.clone()]);
+    assert_eq!(ada.client.send(calls::token_list()).await.good().as_slice(), std::slice::from_ref(&made));
 
     // One's own only.
     assert_eq!(bob.client.send(calls::token_list()).await.good(), []);
