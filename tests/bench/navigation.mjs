@@ -1,21 +1,22 @@
 // Clicks from page to page in Chromium, and prints for each click the milliseconds until the next page was
 // painted, and until it was with its data: one JSON object a line.
-// Arguments: address of the server, cookie (`name=value`), address of the first page, rounds.
+// Arguments: address of the server, a person's address and password, path of the first page, rounds.
 
 import { createRequire } from 'node:module';
 
 const { chromium } = createRequire(new URL('../journeys/package.json', import.meta.url))('@playwright/test');
-const [server, cookie, first, rounds] = process.argv.slice(2);
+const [server, email, password, first, rounds] = process.argv.slice(2);
 
 const browser = await chromium.launch({
   executablePath: process.env.ATELIER_TEST_CHROMIUM || '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
 });
 const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-const [name, value] = cookie.split(/=(.*)/s);
-await context.addCookies([{ name, value, url: server, httpOnly: true, sameSite: 'Strict' }]);
 const page = await context.newPage();
 await page.goto(server + first);
+await page.getByLabel('E-mail address').fill(email);
+await page.getByLabel('Password', { exact: true }).fill(password);
+await page.keyboard.press('Enter');
 await page.waitForFunction(() => document.querySelector('main h1') && !document.querySelector('[aria-busy=true]'));
 const addresses = await page.$$eval('nav.side a', (links) => [...new Set(links.map((link) => link.getAttribute('href')))]);
 if (addresses.length < 4) throw new Error(`few links: ${addresses}`);

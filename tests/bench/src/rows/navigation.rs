@@ -4,8 +4,8 @@ use crate::ours::Ours;
 use crate::row::{Goal, Row};
 use crate::stats::Samples;
 use anyhow::{Context, ensure};
+use atelier_tests::PASSWORD;
 use std::path::Path;
-use std::process::Stdio;
 use tokio::process::Command;
 
 /// Through all pages of a project.
@@ -18,13 +18,12 @@ const MIB: i64 = 64;
 pub async fn run() -> anyhow::Result<Vec<Row>> {
     let ours = Ours::start(MIB).await?;
     let url = format!("http://{}", ours.owner.client.host());
-    let cookie = ours.owner.client.cookie().context("nobody is signed in")?;
     let first = format!("/{}/{}", ours.organization(), ours.project.slug);
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("navigation.mjs");
     let mut command = Command::new("node");
-    command.arg(script).args([url, cookie, first, ROUNDS.to_string()]);
-    let output = command.stderr(Stdio::inherit()).kill_on_drop(true).output().await?;
-    ensure!(output.status.success(), "navigation.mjs ended with {}", output.status);
+    command.arg(script).args([url, ours.owner.email.clone(), PASSWORD.to_owned(), first, ROUNDS.to_string()]);
+    let output = command.kill_on_drop(true).output().await?;
+    ensure!(output.status.success(), "navigation.mjs: {}", String::from_utf8_lossy(&output.stderr));
     let (mut painted, mut complete) = (Samples::default(), Samples::default());
     for line in String::from_utf8(output.stdout)?.lines() {
         let times: serde_json::Value = serde_json::from_str(line)?;
