@@ -1,5 +1,5 @@
 // Every page in light and dark, in English and French, on a desktop and on a phone: axe finds nothing, and
-// nothing sticks out to the side.
+// nothing sticks out to the side. What each looked like is left in target/journeys, to be looked at.
 
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
@@ -94,6 +94,8 @@ async function visit(page: Page, paths: string[], language: string): Promise<voi
       .analyze();
     const found = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html)}`);
     expect.soft(found, path).toEqual([]);
+    const name = `${path.replace(/[/?]+/g, '_').slice(0, 60)}.png`;
+    await page.screenshot({ path: test.info().outputPath(name), fullPage: true });
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect.soft(beyond, `${path} is wider than the window`).toBeLessThanOrEqual(0);
   }

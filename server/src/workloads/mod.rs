@@ -45,7 +45,10 @@ use latest::Latest;
 use std::path::Path;
 use std::sync::Arc;
 use tasks::Tasks;
-use tokio::sync::{Notify, RwLock, watch};
+use tokio::sync::{Notify, RwLock, Semaphore, watch};
+
+/// Starts that Docker is asked for at the same time.
+const AT_ONCE: usize = 4;
 
 /// What the reconciler and those who wake it share.
 #[derive(Clone)]
@@ -60,6 +63,9 @@ struct Inner {
     lease: Lease,
     tasks: Tasks,
     latest: Latest,
+    /// Turns of starts at Docker. It serves a few soon, and a hundred at once each too late: calls are given up
+    /// then, and starts begin anew.
+    turns: Semaphore,
     /// Shared while a container is put on its project's network, alone while networks are removed.
     networks: RwLock<()>,
     /// Whether the host is closed to containers; without that they get no network. `None` until it was tried.
@@ -79,6 +85,7 @@ impl Workloads {
             tasks: Tasks::new(wake.clone()),
             wake,
             latest: Latest::default(),
+            turns: Semaphore::new(AT_ONCE),
             networks: RwLock::default(),
             firewall: watch::Sender::new(None),
             listening_since: now(),

@@ -131,6 +131,7 @@ impl Start {
         })?;
         self.end(StepName::Environment, Some(image.clone())).await?;
 
+        let _turn = app.workloads.0.turns.acquire().await.map_err(Error::internal)?;
         self.begin(StepName::Volumes).await?;
         let whose = (self.workload.project_id.as_str(), self.start.asked_by.as_str());
         let volumes = volumes::ready(app, agent, whose, self.sample).await?;

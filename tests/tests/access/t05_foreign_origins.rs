@@ -3,15 +3,20 @@
 use crate::document::{Operation, operations};
 use crate::people::Cast;
 use crate::requests::request;
-use atelier_tests::{Answer, Client, Database, on_both_databases};
+use atelier_tests::{Answer, Client, Database, eventually, on_both_databases};
 use reqwest::header::CONTENT_TYPE;
+use std::time::Duration;
+
+/// For the reconciler to note that Docker does not answer.
+const NOTED: Duration = Duration::from_secs(60);
+const JSON: &str = "application/json";
 
 on_both_databases!(t05_foreign_origins_are_refused, t05_reading_changes_nothing);
 
 async fn t05_foreign_origins_are_refused(database: Database) -> anyhow::Result<()> {
     let cast = Cast::new(database).await?;
     let client = &cast.administrator.client;
-    let before = cast.server.database.dump()?;
+    let before = settled(&cast).await?;
     for operation in operations(&cast.server).await? {
         let name = &operation.id;
         let safe = operation.method == "GET";
@@ -37,7 +42,7 @@ async fn t05_foreign_origins_are_refused(database: Database) -> anyhow::Result<(
 
 async fn t05_reading_changes_nothing(database: Database) -> anyhow::Result<()> {
     let cast = Cast::new(database).await?;
-    let before = cast.server.database.dump()?;
+    let before = settled(&cast).await?;
     for operation in operations(&cast.server).await?.iter().filter(|operation| operation.method == "GET") {
         let mut read = 0;
         for identity in &cast.identities {
@@ -52,7 +57,15 @@ async fn t05_reading_changes_nothing(database: Database) -> anyhow::Result<()> {
     Ok(())
 }
 
-const JSON: &str = "application/json";
+/// The database, once the reconciler has noted that it cannot ask Docker for the session that is in it.
+async fn settled(cast: &Cast) -> anyhow::Result<String> {
+    eventually("Docker's silence is noted", NOTED, || async {
+        let states = cast.server.database.lines("SELECT state AS line FROM workload_status");
+        states.is_ok_and(|states| states == ["unknown"])
+    })
+    .await;
+    cast.server.database.dump()
+}
 
 async fn send(
     client: &Client,
