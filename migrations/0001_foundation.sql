@@ -370,6 +370,90 @@ CREATE TABLE volumes (
     UNIQUE (project_id, user_id, purpose)
 );
 
+-- Data of a project under a name. What it holds is in its versions.
+CREATE TABLE datasets (
+    id TEXT PRIMARY KEY,
+    project_id TEXT NOT NULL REFERENCES projects (id),
+    slug TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    created_by TEXT NOT NULL REFERENCES users (id),
+    created_at BIGINT NOT NULL,
+    trashed_at BIGINT,
+    UNIQUE (project_id, slug)
+);
+
+CREATE TABLE dataset_labels (
+    dataset_id TEXT NOT NULL REFERENCES datasets (id),
+    label TEXT NOT NULL,
+    PRIMARY KEY (dataset_id, label)
+);
+
+-- A version of something that holds data: a tree in the store of its project.
+CREATE TABLE data_versions (
+    project_id TEXT NOT NULL REFERENCES projects (id),
+    -- Type and id of what it is a version of.
+    object TEXT NOT NULL,
+    object_id TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    parent_number BIGINT,
+    restored_number BIGINT,
+    -- The hash of the tree's root. The tree may be gone once the trash has forgotten it.
+    root TEXT NOT NULL,
+    message TEXT NOT NULL,
+    author_id TEXT NOT NULL REFERENCES users (id),
+    origin TEXT NOT NULL,
+    workload_id TEXT REFERENCES workloads (id),
+    files BIGINT NOT NULL,
+    bytes BIGINT NOT NULL,
+    stored_bytes BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    trashed_at BIGINT,
+    -- Since when the trash has forgotten it. The row stays: its number is never given again.
+    removed_at BIGINT,
+    PRIMARY KEY (object, object_id, number)
+);
+CREATE INDEX data_versions_by_project ON data_versions (project_id);
+
+-- Names that point to versions and can be moved.
+CREATE TABLE data_tags (
+    object TEXT NOT NULL,
+    object_id TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    set_by TEXT NOT NULL REFERENCES users (id),
+    set_at BIGINT NOT NULL,
+    PRIMARY KEY (object, object_id, tag)
+);
+
+-- Versions in the making.
+CREATE TABLE uploads (
+    id TEXT PRIMARY KEY,
+    project_id TEXT NOT NULL REFERENCES projects (id),
+    object TEXT NOT NULL,
+    object_id TEXT NOT NULL,
+    author_id TEXT NOT NULL REFERENCES users (id),
+    workload_id TEXT REFERENCES workloads (id),
+    -- The version that it changes; null if it begins with nothing.
+    base_number BIGINT,
+    base_root TEXT NOT NULL,
+    -- The tree as it is so far.
+    root TEXT NOT NULL,
+    files BIGINT NOT NULL,
+    bytes BIGINT NOT NULL,
+    stored_bytes BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX uploads_by_object ON uploads (object, object_id);
+
+-- Packs in which there is nothing but what was sent to one upload: it may use all of it, after a restart too.
+CREATE TABLE upload_packs (
+    upload_id TEXT NOT NULL REFERENCES uploads (id),
+    pack TEXT NOT NULL,
+    PRIMARY KEY (upload_id, pack)
+);
+
 -- The way into a session's own host: a code that works once, then a cookie there.
 CREATE TABLE session_entries (
     code_hash TEXT PRIMARY KEY,

@@ -53,6 +53,7 @@ pub(crate) fn verb(action: Action) -> &'static str {
         Action::Stop => tr!(roles.verb_stop),
         Action::Open => tr!(roles.verb_open),
         Action::Build => tr!(roles.verb_build),
+        Action::Commit => tr!(roles.verb_commit),
     }
 }
 
@@ -70,6 +71,8 @@ pub(crate) fn noun(object: Object, scope: Scope) -> &'static str {
         (Object::Member, _) => tr!(roles.noun_members),
         (Object::Session, Scope::Any) => tr!(roles.noun_sessions),
         (Object::Session, Scope::Own) => tr!(roles.noun_own_sessions),
+        (Object::Dataset, Scope::Any) => tr!(roles.noun_datasets),
+        (Object::Dataset, Scope::Own) => tr!(roles.noun_own_datasets),
         (Object::Spend, Scope::Any) => tr!(roles.noun_spend),
         (Object::Spend, Scope::Own) => tr!(roles.noun_own_spend),
         (Object::Role, _) => tr!(roles.noun_roles),
@@ -84,7 +87,7 @@ pub(crate) fn permission(action: Action, object: Object) -> String {
 /// What a role may do, a phrase for each kind of thing: `start, stop and open own sessions`.
 pub(crate) fn phrases(permissions: &[Permission]) -> Vec<String> {
     // As one comes to them in the life of a thing.
-    const ORDER: [Action; 8] = [
+    const ORDER: [Action; 9] = [
         Action::Read,
         Action::Create,
         Action::Start,
@@ -92,6 +95,7 @@ pub(crate) fn phrases(permissions: &[Permission]) -> Vec<String> {
         Action::Stop,
         Action::Update,
         Action::Build,
+        Action::Commit,
         Action::Delete,
     ];
     let mut phrases = Vec::new();

@@ -25,6 +25,10 @@ pub enum Event {
     MembersChanged {
         project: String,
     },
+    /// Datasets of the project, or versions of one of them.
+    DatasetsChanged {
+        project: String,
+    },
     /// People, groups or roles of the organization.
     PeopleChanged,
     TiersChanged,

@@ -106,6 +106,8 @@ words! {
         Project = "project",
         Member = "member",
         Session = "session",
+        /// Data of a project under a name, with its versions.
+        Dataset = "dataset",
         /// What was spent: segments and their sums.
         Spend = "spend",
     }
@@ -126,6 +128,8 @@ words! {
         Open = "open",
         /// Build an environment's image.
         Build = "build",
+        /// Make a new version of data.
+        Commit = "commit",
     }
 }
 

@@ -10,6 +10,33 @@ pub fn token_name(value: &str, _: &()) -> garde::Result {
     text(value, 1, 100)
 }
 
+/// A word to find something by: as [`name`], up to 40 characters.
+pub fn label(value: &str, _: &()) -> garde::Result {
+    text(value, 1, 40)
+}
+
+/// A hash of 32 bytes in hexadecimal digits.
+pub fn hash(value: &str, _: &()) -> garde::Result {
+    if value.len() == 64 && value.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
+        Ok(())
+    } else {
+        Err(garde::Error::new("must be 64 hexadecimal digits in lower case"))
+    }
+}
+
+/// A name that points to a version: letters, digits and `-_.`, at most 40, not a number and not `latest`.
+pub fn tag(value: &str, _: &()) -> garde::Result {
+    let fits = |c: char| c.is_alphanumeric() || "-_.".contains(c);
+    let count = value.chars().count();
+    if count == 0 || count > 40 || !value.chars().all(fits) {
+        return Err(garde::Error::new("must be 1 to 40 letters, digits, hyphens, underscores and dots"));
+    }
+    if value == "latest" || value.trim_start_matches('v').bytes().all(|b| b.is_ascii_digit()) {
+        return Err(garde::Error::new("must not be `latest`, nor read like a number"));
+    }
+    Ok(())
+}
+
 /// A longer free text of up to 2,000 characters; may be empty, may hold line breaks.
 pub fn description(value: &str, _: &()) -> garde::Result {
     let length = value.chars().count();

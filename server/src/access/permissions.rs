@@ -62,6 +62,11 @@ permissions! {
     StopSession = Session Stop;
     OpenSession = Session Open;
     DeleteSession = Session Delete;
+    ReadDataset = Dataset Read;
+    CreateDataset = Dataset Create;
+    UpdateDataset = Dataset Update;
+    CommitDataset = Dataset Commit;
+    DeleteDataset = Dataset Delete;
     ReadSpend = Spend Read;
     ReadOwnSpend = Spend Read own;
 }

@@ -360,6 +360,85 @@ table! {
 }
 
 table! {
+    datasets (id) {
+        id -> Text,
+        project_id -> Text,
+        slug -> Text,
+        name -> Text,
+        description -> Text,
+        created_by -> Text,
+        created_at -> BigInt,
+        trashed_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    dataset_labels (dataset_id, label) {
+        dataset_id -> Text,
+        label -> Text,
+    }
+}
+
+table! {
+    data_versions (object, object_id, number) {
+        project_id -> Text,
+        object -> Text,
+        object_id -> Text,
+        number -> BigInt,
+        parent_number -> Nullable<BigInt>,
+        restored_number -> Nullable<BigInt>,
+        root -> Text,
+        message -> Text,
+        author_id -> Text,
+        origin -> Text,
+        workload_id -> Nullable<Text>,
+        files -> BigInt,
+        bytes -> BigInt,
+        stored_bytes -> BigInt,
+        created_at -> BigInt,
+        trashed_at -> Nullable<BigInt>,
+        removed_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    data_tags (object, object_id, tag) {
+        object -> Text,
+        object_id -> Text,
+        tag -> Text,
+        number -> BigInt,
+        set_by -> Text,
+        set_at -> BigInt,
+    }
+}
+
+table! {
+    uploads (id) {
+        id -> Text,
+        project_id -> Text,
+        object -> Text,
+        object_id -> Text,
+        author_id -> Text,
+        workload_id -> Nullable<Text>,
+        base_number -> Nullable<BigInt>,
+        base_root -> Text,
+        root -> Text,
+        files -> BigInt,
+        bytes -> BigInt,
+        stored_bytes -> BigInt,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+table! {
+    upload_packs (upload_id, pack) {
+        upload_id -> Text,
+        pack -> Text,
+    }
+}
+
+table! {
     session_entries (code_hash) {
         code_hash -> Text,
         workload_id -> Text,
@@ -472,6 +551,17 @@ joinable!(workload_steps -> workloads (workload_id));
 joinable!(workload_logs -> workloads (workload_id));
 joinable!(volumes -> projects (project_id));
 joinable!(volumes -> users (user_id));
+joinable!(datasets -> projects (project_id));
+joinable!(datasets -> users (created_by));
+joinable!(dataset_labels -> datasets (dataset_id));
+joinable!(data_versions -> projects (project_id));
+joinable!(data_versions -> users (author_id));
+joinable!(data_versions -> workloads (workload_id));
+joinable!(data_tags -> users (set_by));
+joinable!(uploads -> projects (project_id));
+joinable!(uploads -> users (author_id));
+joinable!(uploads -> workloads (workload_id));
+joinable!(upload_packs -> uploads (upload_id));
 joinable!(session_entries -> workloads (workload_id));
 joinable!(session_cookies -> workloads (workload_id));
 joinable!(session_ports -> workloads (workload_id));
@@ -509,6 +599,12 @@ allow_tables_to_appear_in_same_query!(
     workload_steps,
     workload_logs,
     volumes,
+    datasets,
+    dataset_labels,
+    data_versions,
+    data_tags,
+    uploads,
+    upload_packs,
     session_entries,
     session_cookies,
     session_ports,

@@ -27,6 +27,10 @@ pub enum Change {
     Members {
         project_id: String,
     },
+    /// Datasets of a project, or versions of one of them.
+    Datasets {
+        project_id: String,
+    },
     People {
         organization_id: String,
     },

@@ -42,6 +42,8 @@ pub(super) fn shown(
             .map(|project| Event::ProjectChanged { project }),
         Change::Members { project_id } => project(connection, viewer, &project_id, Object::Member)?
             .map(|project| Event::MembersChanged { project }),
+        Change::Datasets { project_id } => project(connection, viewer, &project_id, Object::Dataset)?
+            .map(|project| Event::DatasetsChanged { project }),
         Change::People { organization_id } => {
             (here(&organization_id) && viewer.may_see(Object::Person)).then_some(Event::PeopleChanged)
         }
