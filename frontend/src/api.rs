@@ -78,6 +78,7 @@ async fn request<T>(call: &Call<T>) -> Result<Response, gloo_net::Error> {
     let builder = match call.method {
         Method::Get => Request::get(&call.path),
         Method::Post => Request::post(&call.path),
+        Method::Put => Request::put(&call.path),
         Method::Patch => Request::patch(&call.path),
         Method::Delete => Request::delete(&call.path),
     };
