@@ -389,13 +389,7 @@ pub fn dataset_changes(
     Call::new(Get, dataset(org, slug, name, &["versions", version, "changes"]))
         .query(&[("since", Some(since)), ("cursor", cursor)])
 }
-pub fn dataset_tag_set(
-    org: &str,
-    slug: &str,
-    name: &str,
-    tag: &str,
-    body: &SetDataTag,
-) -> Call<DataVersion> {
+pub fn dataset_tag_set(org: &str, slug: &str, name: &str, tag: &str, body: &SetDataTag) -> Call<DataVersion> {
     Call::new(Put, dataset(org, slug, name, &["tags", tag])).with(body)
 }
 pub fn dataset_tag_delete(org: &str, slug: &str, name: &str, tag: &str) -> Call<()> {
@@ -408,13 +402,7 @@ pub fn dataset_content_path(org: &str, slug: &str, name: &str, version: &str, pa
     Call::<()>::new(Get, address).query(&[("path", Some(path))]).path
 }
 /// For a link: a folder, or the whole version, as a zip file.
-pub fn dataset_archive_path(
-    org: &str,
-    slug: &str,
-    name: &str,
-    version: &str,
-    path: Option<&str>,
-) -> String {
+pub fn dataset_archive_path(org: &str, slug: &str, name: &str, version: &str, path: Option<&str>) -> String {
     let address = dataset(org, slug, name, &["versions", version, "archive"]);
     Call::<()>::new(Get, address).query(&[("path", path)]).path
 }
