@@ -1,0 +1,28 @@
+"""Versioned datasets of an Atelier server.
+
+    import atelier
+
+    customers = atelier.dataset("customers")
+    frame = customers.pandas()
+    customers.commit(frame, "without duplicates")
+
+In a session it speaks for the person whose session it is. Elsewhere it needs the server's address and an access
+token: ``atelier login``, or the variables ``ATELIER_URL`` and ``ATELIER_TOKEN``.
+"""
+
+from ._dataset import Dataset, dataset
+from ._errors import AtelierError, Conflict, Forbidden, NotFound, NotSignedIn, Unreachable
+from ._types import File, Version
+
+__all__ = [
+    "AtelierError",
+    "Conflict",
+    "Dataset",
+    "File",
+    "Forbidden",
+    "NotFound",
+    "NotSignedIn",
+    "Unreachable",
+    "Version",
+    "dataset",
+]

@@ -1,0 +1,83 @@
+"""Versions on this machine: each is fetched once, whole, and then only read."""
+
+import os
+import shutil
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from . import _program
+from ._files import walk
+from ._http import at
+from ._progress import Progress
+
+_AT_ONCE = 8
+#: What a version is called while it is not whole.
+_DRAFT = ".draft"
+
+
+def folder(root):
+    """Where the files of this root are, or will be."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    base = Path(base) if base and os.path.isabs(base) else Path.home() / ".cache"
+    return base / "atelier" / root
+
+
+def fill(dataset, version):
+    """Fetches a version unless it is there, and gives its folder."""
+    whole = folder(version.root)
+    if whole.is_dir():
+        return whole
+    draft = whole.with_name(whole.name + _DRAFT)
+    draft.mkdir(parents=True, exist_ok=True)
+    program = _program.find(dataset._server)
+    try:
+        if program:
+            # It proves each file by its hashes.
+            target = f"{'/'.join(dataset._names)}@{version.number}"
+            _program.run(program, dataset._server, "pull", target, str(draft))
+        else:
+            _download(dataset, version, draft)
+        os.rename(draft, whole)
+    except OSError:
+        # Another process was at it too, and was first.
+        if not whole.is_dir():
+            raise
+        shutil.rmtree(draft, ignore_errors=True)
+    return whole
+
+
+def _download(dataset, version, draft):
+    progress = Progress("Fetched", version.bytes)
+    try:
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            files = walk(dataset._http, dataset._address, version.number)
+            for done in pool.map(lambda file: _fetch(dataset, version, file, draft, progress), files):
+                assert done is None
+    finally:
+        progress.end()
+
+
+def _fetch(dataset, version, file, draft, progress):
+    """Writes a file beside its place and moves it there when it is whole. The server gives out no bytes but those
+    whose hash it has proved; here their number is looked at."""
+    place = draft / file.path
+    if place.is_file() and place.stat().st_size == file.bytes:
+        progress.add(file.bytes)
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=place.parent, prefix=".atelier-draft-", delete=False) as part:
+        try:
+
+            def write(data):
+                part.write(data)
+                progress.add(len(data))
+
+            path = at(*dataset._address, "versions", version.number, "content", path=file.path)
+            dataset._http.stream(path, file.bytes, write)
+            part.close()
+            os.chmod(part.name, 0o555 if file.executable else 0o444)
+            os.replace(part.name, place)
+        except BaseException:
+            os.unlink(part.name)
+            raise
