@@ -2,7 +2,9 @@
 //! compiled: the folders must be there for their paths to hold, and a change in them compiles the server anew.
 
 fn main() -> std::io::Result<()> {
-    for folder in ["../target/embed/web", "../target/embed/agent", "../sandbox/images"] {
+    for folder in
+        ["../target/embed/web", "../target/embed/agent", "../sandbox/images", "../sandbox/python/src"]
+    {
         std::fs::create_dir_all(folder)?;
         println!("cargo:rerun-if-changed={folder}");
     }

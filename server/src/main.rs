@@ -53,6 +53,10 @@ struct Command {
 enum Verb {
     /// Run the server.
     Serve(serve::Options),
+    /// Sign in to a server from this machine with an access token.
+    Login(atelier_cli::Login),
+    /// Push, pull and compare versions of datasets.
+    Data(atelier_cli::Data),
     /// Say what is missing and what is not safe, each with what mends it.
     Doctor(doctor::Options),
     /// Write the database and the settings into one file. The server may run meanwhile.
@@ -71,6 +75,8 @@ fn main() -> anyhow::Result<ExitCode> {
     let system = actix_web::rt::System::new;
     match Command::parse().verb {
         Verb::Serve(options) => system().block_on(serve::run(options))?,
+        Verb::Login(options) => return Ok(atelier_cli::login(&options)),
+        Verb::Data(options) => return Ok(atelier_cli::data(&options)),
         Verb::Doctor(options) => return system().block_on(doctor::run(options)),
         Verb::Backup(options) => backup::backup(&options)?,
         Verb::Restore(options) => backup::restore(&options)?,

@@ -39,7 +39,8 @@ struct Sent<'a> {
 
 impl Api {
     pub(crate) fn new(server: &str, token: Option<String>) -> Result<Api, Error> {
-        let mut headers = vec![(USER_AGENT, HeaderValue::from_static(concat!("atelier/", env!("CARGO_PKG_VERSION"))))];
+        let mut headers =
+            vec![(USER_AGENT, HeaderValue::from_static(concat!("atelier/", env!("CARGO_PKG_VERSION"))))];
         if let Some(token) = token {
             let mut value = HeaderValue::try_from(format!("Bearer {token}"))
                 .map_err(|_| Error::Usage("the access token has characters that none has".to_owned()))?;
@@ -107,9 +108,13 @@ impl Api {
 
     /// Begins to read a file at a byte.
     pub(crate) async fn content(&self, path: &str, from: u64, retry: &mut Retry) -> Result<Incoming, Error> {
-        let answer = self.send(&Sent { method: Method::Get, path, content: None, from, again: true }, retry).await?;
+        let answer =
+            self.send(&Sent { method: Method::Get, path, content: None, from, again: true }, retry).await?;
         if from > 0 && answer.status() != StatusCode::PARTIAL_CONTENT {
-            return Err(Error::Damaged(format!("{} sends whole files only: something on the way drops `Range`", self.server)));
+            return Err(Error::Damaged(format!(
+                "{} sends whole files only: something on the way drops `Range`",
+                self.server
+            )));
         }
         Ok(answer.into_body())
     }
@@ -121,7 +126,11 @@ impl Api {
             headers.push((CONTENT_TYPE, HeaderValue::from_static(kind)));
         }
         if sent.from > 0 {
-            headers.push((RANGE, HeaderValue::try_from(format!("bytes={}-", sent.from)).unwrap_or_else(|_| HeaderValue::from_static("bytes=0-"))));
+            headers.push((
+                RANGE,
+                HeaderValue::try_from(format!("bytes={}-", sent.from))
+                    .unwrap_or_else(|_| HeaderValue::from_static("bytes=0-")),
+            ));
         }
         loop {
             let body = sent.content.as_ref().map(|(_, bytes)| bytes.clone()).unwrap_or_default();
@@ -136,7 +145,7 @@ impl Api {
                         let status = answer.status().as_u16();
                         let wanted = answer.headers().get(RETRY_AFTER).and_then(seconds);
                         let problem = problem(status, http::whole(answer.into_body()).await);
-                        if ![429, 502, 503, 504].contains(&status) {
+                        if ![408, 429, 502, 503, 504].contains(&status) {
                             return Err(Error::Refused(Box::new(problem)));
                         }
                         (Error::Refused(Box::new(problem)), status == 429, wanted)
@@ -167,7 +176,9 @@ fn problem(status: u16, body: Result<Bytes, String>) -> Problem {
         status,
         code: "unknown".to_owned(),
         title: String::new(),
-        detail: format!("The answer was {status}, without a reason. Is this the address of an Atelier server?"),
+        detail: format!(
+            "The answer was {status}, without a reason. Is this the address of an Atelier server?"
+        ),
         fields: Vec::new(),
         missing: None,
         changed: None,

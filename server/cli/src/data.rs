@@ -5,11 +5,13 @@ use clap::{Args, Subcommand};
 
 /// Options of `atelier data`.
 #[derive(Args, Debug)]
-#[command(after_help = "A target is organization/project/dataset, with @version behind it where one is meant: \
+#[command(
+    after_help = "A target is organization/project/dataset, with @version behind it where one is meant: \
     a number, a tag or `latest`, as acme/churn/customers@12.\n\n\
     Exit codes: 0 done, 1 failed here (a file, a disk, damage), 2 not understood, 3 not signed in, 4 not there or \
     not for you to see, 5 not allowed, 6 does not go with the state of things, 7 the server does not answer, \
-    130 broken off.")]
+    130 broken off."
+)]
 pub struct Data {
     /// The server's address; the one that was signed in to last if not said
     #[arg(long, env = "ATELIER_URL", global = true)]

@@ -99,7 +99,9 @@ fn write(draft: &Path, file: &Path, entry: &DataEntry, mut told: Receiver<Bytes>
     if length != entry.bytes.unsigned_abs() || !is_called(name.finish(), entry) {
         fs::remove_file(draft).map_err(failed)?;
         let file = file.display();
-        return Err(Error::Damaged(format!("{file} did not come as it is listed; it was not written. Run this again.")));
+        return Err(Error::Damaged(format!(
+            "{file} did not come as it is listed; it was not written. Run this again."
+        )));
     }
     out.set_permissions(mode(entry, &out.metadata().map_err(failed)?.permissions())).map_err(failed)?;
     fs::rename(draft, file).map_err(Error::here(file.display()))?;

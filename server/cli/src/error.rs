@@ -12,12 +12,16 @@ pub(crate) enum Error {
     /// The server's own words.
     #[error("{}", told(.0))]
     Refused(Box<Problem>),
-    #[error("{server} does not answer: {cause}. Look whether the address is right and the server runs; then run this again.")]
+    #[error(
+        "{server} does not answer: {cause}. Look whether the address is right and the server runs; then run this again."
+    )]
     Unreachable { server: String, cause: String },
     /// A file or folder of this machine.
     #[error("{what}: {source}")]
     Here { what: String, source: std::io::Error },
-    #[error("{0} was changed while it was read. Run this again when nothing writes to it; it goes on where it was.")]
+    #[error(
+        "{0} was changed while it was read. Run this again when nothing writes to it; it goes on where it was."
+    )]
     Changed(String),
     /// What came is not what was listed.
     #[error("{0}")]

@@ -54,7 +54,8 @@ impl Http {
         let mut client = Client::builder(TokioExecutor::new());
         client.pool_timer(TokioTimer::new()).pool_idle_timeout(IDLE);
         let host = server.split_once("://").map_or(server, |(_, host)| host);
-        let value = HeaderValue::from_str(host).map_err(|_| Error::Usage(format!("{server} is no address")))?;
+        let value =
+            HeaderValue::from_str(host).map_err(|_| Error::Usage(format!("{server} is no address")))?;
         Ok(Http { client: client.build(https), origin: reachable(server, host), host: value })
     }
 

@@ -67,7 +67,8 @@ impl<'a> Pages<'a> {
         }
         let Target { organization, project, dataset, .. } = self.target;
         let version = self.target.version();
-        let page = api.call(calls::dataset_files(organization, project, dataset, version, &self.folder)).await?;
+        let page =
+            api.call(calls::dataset_files(organization, project, dataset, version, &self.folder)).await?;
         self.ended = page.next.is_none();
         self.folder.cursor = page.next;
         Ok(Some(page.items))
@@ -110,7 +111,9 @@ fn show_dataset(dataset: &Dataset, json: bool) -> Result<(), Error> {
         return show::json(dataset);
     }
     let about = match &dataset.latest {
-        Some(latest) => format!("@{}, {}, {}", latest.number, show::files(latest.files), show::bytes(latest.bytes)),
+        Some(latest) => {
+            format!("@{}, {}, {}", latest.number, show::files(latest.files), show::bytes(latest.bytes))
+        }
         None => "nothing yet".to_owned(),
     };
     show::line(&format!("{}  {}  ({about})", dataset.slug, dataset.name))

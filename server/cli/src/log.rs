@@ -23,7 +23,8 @@ pub(crate) async fn run(api: &Api, options: &Options) -> Result<(), Error> {
     let mut left = options.limit.unwrap_or(usize::MAX);
     let mut cursor = None;
     while left > 0 {
-        let page = api.call(calls::dataset_version_list(organization, project, dataset, cursor.as_deref())).await?;
+        let page =
+            api.call(calls::dataset_version_list(organization, project, dataset, cursor.as_deref())).await?;
         for version in page.items.iter().take(left) {
             show_version(version, options.json)?;
         }

@@ -8,8 +8,10 @@ use std::io::{IsTerminal, stdin};
 
 /// Options of `atelier login`.
 #[derive(Args, Debug)]
-#[command(after_help = "The token is asked for, or read from ATELIER_TOKEN or from standard input if that is no terminal. \
-    One is made on the page under Profile, Access tokens.")]
+#[command(
+    after_help = "The token is asked for, or read from ATELIER_TOKEN or from standard input if that is no terminal. \
+    One is made on the page under Profile, Access tokens."
+)]
 pub struct Login {
     /// The server's address, as https://atelier.example.org
     url: String,

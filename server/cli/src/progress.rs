@@ -23,7 +23,8 @@ impl Progress {
     pub(crate) fn new(verb: &'static str, of_files: u64, of_bytes: u64, quiet: bool) -> Progress {
         let bar = (!quiet && stderr().is_terminal()).then(|| {
             let bar = ProgressBar::new(of_bytes);
-            let style = "{msg} {wide_bar} {decimal_bytes}/{decimal_total_bytes} · {decimal_bytes_per_sec} · {eta}";
+            let style =
+                "{msg} {wide_bar} {decimal_bytes}/{decimal_total_bytes} · {decimal_bytes_per_sec} · {eta}";
             if let Ok(style) = ProgressStyle::with_template(style) {
                 bar.set_style(style);
             }

@@ -27,7 +27,10 @@ impl Servers {
         let file = file()?;
         match std::fs::read(&file) {
             Ok(text) => serde_json::from_slice(&text).map_err(|error| {
-                Error::Damaged(format!("{} is not understood: {error}. Remove it and log in again.", file.display()))
+                Error::Damaged(format!(
+                    "{} is not understood: {error}. Remove it and log in again.",
+                    file.display()
+                ))
             }),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Servers::default()),
             Err(error) => Err(Error::here(file.display())(error)),
@@ -63,7 +66,9 @@ pub(crate) fn write_private(file: &Path, text: &[u8]) -> Result<(), Error> {
 /// # Errors
 /// If it is none.
 pub(crate) fn address(text: &str) -> Result<String, Error> {
-    let wrong = || Error::Usage(format!("{text:?} is no address of a server; write it as https://atelier.example.org"));
+    let wrong = || {
+        Error::Usage(format!("{text:?} is no address of a server; write it as https://atelier.example.org"))
+    };
     let uri: hyper::Uri = text.trim().parse().map_err(|_| wrong())?;
     match (uri.scheme_str(), uri.authority()) {
         (Some(scheme @ ("http" | "https")), Some(authority)) if !authority.as_str().contains('@') => {
@@ -81,7 +86,8 @@ fn file() -> Result<PathBuf, Error> {
 pub(crate) fn folder(variable: &str, otherwise: &str) -> Result<PathBuf, Error> {
     let set = std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
     let base = set.or_else(|| Some(std::env::home_dir()?.join(otherwise)));
-    let base = base.ok_or_else(|| Error::Usage(format!("set HOME or {variable}: there is no place to keep things")))?;
+    let base = base
+        .ok_or_else(|| Error::Usage(format!("set HOME or {variable}: there is no place to keep things")))?;
     Ok(base.join("atelier"))
 }
 

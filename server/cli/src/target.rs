@@ -47,9 +47,7 @@ impl FromStr for Target {
         };
         let words: Vec<&str> = path.split('/').collect();
         match words[..] {
-            [organization, project, dataset]
-                if !words.contains(&"") && version.as_deref() != Some("") =>
-            {
+            [organization, project, dataset] if !words.contains(&"") && version.as_deref() != Some("") => {
                 Ok(Target {
                     organization: organization.to_owned(),
                     project: project.to_owned(),

@@ -11,6 +11,7 @@ mod installation;
 pub mod last_log;
 mod latest;
 mod plan;
+mod python;
 mod recent;
 mod reconcile;
 mod reports;

@@ -4,7 +4,7 @@
 use super::agent;
 use super::end::{self, failure};
 use super::rows::{StartRow, WorkloadRow};
-use super::{status, tell, volumes};
+use super::{python, status, tell, volumes};
 use crate::app::App;
 use crate::billing::{Moment, ledger};
 use crate::db::{now, schema};
@@ -155,7 +155,8 @@ impl Start {
         };
         app.channels.open(id).await.map_err(not_made)?;
         let channel = app.channels.folder(id);
-        let certificates = self.certificates(&channel).await.map_err(not_made)?;
+        let mut variables = self.certificates(&channel).await.map_err(not_made)?;
+        variables.extend(python::install(channel.clone()).await.map_err(not_made)?);
         let _networks_stay = app.workloads.0.networks.read().await;
         let network = match app.workloads.has_firewall().await {
             true => {
@@ -180,7 +181,7 @@ impl Start {
             Err(error) => return Err(error.into()),
         }
         let bootstrap =
-            self.bootstrap(tool, certificates, folders).map_err(|error| Trouble::Later(error.to_string()))?;
+            self.bootstrap(tool, variables, folders).map_err(|error| Trouble::Later(error.to_string()))?;
         let asked = Moment::now();
         app.docker.start_with_bootstrap(&name, &bootstrap).await?;
         let done = Moment::now();
@@ -205,11 +206,12 @@ impl Start {
         self.app.db.write(move |connection| ledger::open(connection, &key, generation, now())).await
     }
 
-    /// Puts the host's CA certificates where the container sees them; gives the path there.
-    async fn certificates(&self, channel: &Path) -> std::io::Result<Option<String>> {
-        let Some(file) = &self.app.config.ca_certificates else { return Ok(None) };
+    /// Puts the host's CA certificates where the container sees them; gives the variables that say so.
+    async fn certificates(&self, channel: &Path) -> std::io::Result<BTreeMap<String, String>> {
+        let Some(file) = &self.app.config.ca_certificates else { return Ok(BTreeMap::new()) };
         tokio::fs::copy(file, channel.join(CERTIFICATES)).await?;
-        Ok(Some(format!("{FOLDER}/{CERTIFICATES}")))
+        let trust = ["SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE"];
+        Ok(trust.map(|name| (name.to_owned(), format!("{FOLDER}/{CERTIFICATES}"))).into())
     }
 
     fn spec(
@@ -248,17 +250,14 @@ impl Start {
     fn bootstrap(
         &self,
         tool: Tool,
-        certificates: Option<String>,
+        env: BTreeMap<String, String>,
         folders: Vec<PathBuf>,
     ) -> serde_json::Result<Vec<u8>> {
-        let trust = certificates.into_iter().flat_map(|path| {
-            ["SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE"].map(|name| (name.to_owned(), path.clone()))
-        });
         serde_json::to_vec(&Bootstrap {
             generation: self.workload.generation,
             tool: atelier_api::channel::Tool {
                 argv: tool.argv,
-                env: trust.collect::<BTreeMap<_, _>>(),
+                env,
                 cwd: tool.cwd,
                 port: tool.port,
                 ready_path: tool.ready_path,

@@ -16,7 +16,7 @@ _BASE = "/api/v1"
 _PATIENCE = 120
 #: Pauses between attempts, in seconds; a server that is restarted is back by then.
 _PAUSES = (0.5, 1, 2, 4, 8, 15, 15, 15)
-_LATER = (429, 502, 503, 504)
+_LATER = (408, 429, 502, 503, 504)
 _BROKEN = (ConnectionError, TimeoutError, socket.gaierror, ssl.SSLError, http.client.HTTPException)
 
 

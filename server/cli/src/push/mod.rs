@@ -15,6 +15,7 @@ use atelier_api::data::{DataVersion, SetDataTag};
 use atelier_api::dataset::CreateDataset;
 use atelier_api::upload::{CommitUpload, CreateUpload};
 use clap::Args;
+use serde::Serialize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -45,7 +46,7 @@ pub(crate) struct Options {
     /// Put the files into this folder of the version
     #[arg(long, value_name = "FOLDER")]
     into: Option<String>,
-    /// The new version as JSON
+    /// The new version and how much was sent, as JSON
     #[arg(long)]
     json: bool,
 }
@@ -58,6 +59,14 @@ struct Making {
     progress: Progress,
     /// Bytes that the server lacked.
     sent: AtomicU64,
+}
+
+#[derive(Serialize)]
+struct Pushed<'a> {
+    #[serde(flatten)]
+    version: &'a DataVersion,
+    /// What the server lacked.
+    sent_bytes: u64,
 }
 
 pub(crate) async fn run(api: &Api, options: &Options) -> Result<(), Error> {
@@ -151,7 +160,7 @@ async fn upload(
     if let Some(id) = remembered.upload() {
         match api.call(calls::upload_get(organization, project, dataset, &id)).await {
             Ok(upload) => return Ok((upload.id, true)),
-            Err(error) if error.is_absent() => {}
+            Err(error) if error.is_absent() || error.is("upload-committed") => {}
             Err(error) => return Err(error),
         }
     }
@@ -175,7 +184,7 @@ async fn tagged(
 
 fn report(target: &Target, version: &DataVersion, sent: u64, json: bool) -> Result<(), Error> {
     if json {
-        return show::json(version);
+        return show::json(&Pushed { version, sent_bytes: sent });
     }
     let (files, bytes) = (show::files(version.files), show::bytes(version.bytes));
     let sent = show::bytes(sent.min(i64::MAX as u64) as i64);

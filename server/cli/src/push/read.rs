@@ -21,9 +21,17 @@ const MOST_THREADS: usize = 4;
 
 /// What the threads say, of each file in order.
 pub(super) enum Said {
-    Chunk { file: u64, id: ChunkId, bytes: Bytes, room: OwnedSemaphorePermit },
+    Chunk {
+        file: u64,
+        id: ChunkId,
+        bytes: Bytes,
+        room: OwnedSemaphorePermit,
+    },
     /// All chunks of the file were said.
-    End { file: u64, wanted: Wanted },
+    End {
+        file: u64,
+        wanted: Wanted,
+    },
     Failed(Error),
 }
 
@@ -67,8 +75,11 @@ fn walk(source: &Source, found: &SyncSender<(u64, Wanted)>, told: &Sender<Said>)
     });
     for (number, wanted) in (0..).zip(wanted) {
         match wanted {
-            Ok(wanted) if found.send((number, wanted)).is_ok() => {}
-            Ok(_) => return,
+            Ok(wanted) => {
+                if found.send((number, wanted)).is_err() {
+                    return;
+                }
+            }
             Err(error) => {
                 // Nobody listens any more if this fails.
                 told.blocking_send(Said::Failed(error)).ok();

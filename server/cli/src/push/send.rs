@@ -106,9 +106,7 @@ impl Sending {
     ) -> Result<(), Error> {
         let open = self.open.entry(file).or_default();
         if open.chunks.len() >= MOST_CHUNKS {
-            return Err(Error::Usage(
-                "a file is larger than about 230 GB. Push it in parts.".to_owned(),
-            ));
+            return Err(Error::Usage("a file is larger than about 230 GB. Push it in parts.".to_owned()));
         }
         open.chunks.push(id);
         open.unsent += 1;

@@ -68,7 +68,9 @@ impl Source {
         }
         let metadata = if kind.is_symlink() {
             match file.canonicalize() {
-                Ok(end) if !end.starts_with(&self.root) => return left_out("the link leads out of the folder"),
+                Ok(end) if !end.starts_with(&self.root) => {
+                    return left_out("the link leads out of the folder");
+                }
                 Ok(end) => end.metadata().map_err(failed)?,
                 Err(_) => return left_out("the link leads nowhere"),
             }
@@ -87,7 +89,11 @@ impl Source {
     fn wanted(&self, file: &Path, metadata: &Metadata) -> Result<Wanted, Error> {
         let below = file.strip_prefix(&self.root).unwrap_or(file);
         // Of a file that is pushed alone the name remains.
-        let below = if below.as_os_str().is_empty() { Path::new(file.file_name().unwrap_or_default()) } else { below };
+        let below = if below.as_os_str().is_empty() {
+            Path::new(file.file_name().unwrap_or_default())
+        } else {
+            below
+        };
         let named = |fault: &str| Error::Usage(format!("{}: its name {fault}. Rename it.", file.display()));
         let path = below.to_str().ok_or_else(|| named("is not UTF-8"))?;
         let path = crate::list::within(self.into.as_deref(), path);
