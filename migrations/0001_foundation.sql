@@ -380,6 +380,8 @@ CREATE TABLE datasets (
     created_by TEXT NOT NULL REFERENCES users (id),
     created_at BIGINT NOT NULL,
     trashed_at BIGINT,
+    -- Since when the trash has forgotten it. The row stays, its slug is free again.
+    removed_at BIGINT,
     UNIQUE (project_id, slug)
 );
 

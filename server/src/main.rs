@@ -7,6 +7,8 @@ mod backup;
 mod billing;
 mod channel;
 mod config;
+mod data;
+mod datasets;
 mod db;
 mod disk;
 mod doctor;

@@ -2,8 +2,8 @@
 
 use crate::access::Routes;
 use crate::{
-    accounts, billing, environments, events, groups, inside, organizations, projects, roles, session_host,
-    sessions, tiers, tokens,
+    accounts, billing, datasets, environments, events, groups, inside, organizations, projects, roles,
+    session_host, sessions, tiers, tokens,
 };
 
 /// All routes, noun by noun.
@@ -11,6 +11,7 @@ pub fn all() -> Routes {
     let mut routes = Routes::default();
     accounts::routes(&mut routes);
     billing::routes(&mut routes);
+    datasets::routes(&mut routes);
     environments::routes(&mut routes);
     events::routes(&mut routes);
     groups::routes(&mut routes);

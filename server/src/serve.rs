@@ -10,6 +10,7 @@ use crate::accounts::tries::Tries;
 use crate::app::App;
 use crate::channel::Channels;
 use crate::config::{Config, Flags};
+use crate::datasets;
 use crate::db::Db;
 use crate::disk;
 use crate::environments::{self, Environments};
@@ -99,6 +100,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     tokio::spawn(disk::watch(app.clone()));
     tokio::spawn(app.disk_seen.clone().watch(app.clone()));
     tokio::spawn(environments::repair(app.clone()));
+    tokio::spawn(datasets::sweep_regularly(app.clone()));
     if options.prepare_environments {
         tokio::spawn(environments::prepare_all(app.clone()));
     }

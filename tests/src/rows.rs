@@ -1,4 +1,5 @@
-//! Rows of sessions, written as the server would have written them, where there is no Docker to run them.
+//! Rows of sessions and versions, written as the server would have written them, where there is no Docker to run
+//! the ones and nothing is asked of the files of the others.
 
 use crate::TestDatabase;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -32,5 +33,20 @@ impl TestDatabase {
             anyhow::ensure!(self.execute(&row)? == 1, "not one row of {row}");
         }
         Ok(id)
+    }
+
+    /// A version of a dataset, by who made the dataset. Its files are nowhere.
+    ///
+    /// # Errors
+    /// If there is no such dataset, or it has such a version.
+    pub fn version(&self, dataset: &str, number: i64) -> anyhow::Result<()> {
+        let row = format!(
+            "INSERT INTO data_versions (project_id, object, object_id, number, parent_number, root, message, \
+             author_id, origin, files, bytes, stored_bytes, created_at) SELECT project_id, 'dataset', id, \
+             {number}, NULLIF({number} - 1, 0), '{number:064x}', 'Version {number}', created_by, 'upload', \
+             {number}, {number}000, {number}00, 1 FROM datasets WHERE id = '{dataset}'"
+        );
+        anyhow::ensure!(self.execute(&row)? == 1, "not one row of {row}");
+        Ok(())
     }
 }

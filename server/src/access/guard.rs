@@ -217,7 +217,8 @@ fn admit<R: Resource, P: Permission>(
         let grants = if object == R::OBJECT { &*grants } else { &[] };
         policy.decide_on(&standing.roles, grants, object, action, owns)
     };
-    if !may(R::OBJECT, Action::Read, standing.owns) {
+    let knows = [Action::Read, standing.row.shown_by()];
+    if !knows.into_iter().all(|action| may(R::OBJECT, action, standing.owns)) {
         return Err(Error::not_found());
     }
     if inside.is_some() && !inside::may::<R, P>() {

@@ -62,6 +62,7 @@ permissions! {
     StopSession = Session Stop;
     OpenSession = Session Open;
     DeleteSession = Session Delete;
+    ListDatasets = Dataset Read own;
     ReadDataset = Dataset Read;
     CreateDataset = Dataset Create;
     UpdateDataset = Dataset Update;

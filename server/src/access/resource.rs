@@ -4,7 +4,7 @@ use super::Caller;
 use crate::db::Connection;
 use crate::error::{Error, Result};
 use crate::organizations::Organization;
-use atelier_api::role::Object;
+use atelier_api::role::{Action, Object};
 use atelier_policies::RoleName;
 use std::collections::HashMap;
 
@@ -28,6 +28,11 @@ pub trait Resource: Send + Sync + Sized + 'static {
 
     /// Names of the people who can give somebody more rights on it.
     fn granters(&self, connection: &mut Connection) -> Result<Vec<String>>;
+
+    /// What one must be allowed to do with it to know of it, beside reading.
+    fn shown_by(&self) -> Action {
+        Action::Read
+    }
 
     /// The id under which grants speak of this row alone, if its type takes any.
     fn takes_grants(&self) -> Option<&str> {

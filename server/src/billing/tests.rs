@@ -1,7 +1,8 @@
 use super::clock::Moment;
 use super::ledger::{self, Ending};
 use super::{costs, spent_this_month};
-use crate::db::{Connection, schema, testing::both};
+use crate::db::testing::{both, surroundings};
+use crate::db::{Connection, schema};
 use crate::error::Result;
 use atelier_api::money::Micros;
 use diesel::prelude::*;
@@ -16,31 +17,8 @@ fn moment(wall: i64) -> Moment {
 
 /// A person with a workload that was started once, at 0.36 an hour.
 fn a_start(connection: &mut Connection) -> Result<()> {
-    use schema::{
-        organizations as o, projects as p, tiers as t, users as u, workload_starts as s, workloads as w,
-    };
-    diesel::insert_into(u::table)
-        .values((
-            (u::id.eq("u"), u::email.eq("U@x.org"), u::email_key.eq("u@x.org"), u::name.eq("Uma")),
-            (u::password_hash.eq(""), u::language.eq("en"), u::theme.eq("system")),
-            (u::operator.eq(false), u::created_at.eq(0)),
-        ))
-        .execute(connection)?;
-    diesel::insert_into(o::table)
-        .values((o::id.eq("o"), o::slug.eq("o"), o::name.eq("O"), o::currency.eq("USD"), o::created_at.eq(0)))
-        .execute(connection)?;
-    diesel::insert_into(p::table)
-        .values((
-            (p::id.eq("p"), p::organization_id.eq("o"), p::slug.eq("p"), p::name.eq("P")),
-            (p::description.eq(""), p::sample.eq(false), p::created_by.eq("u"), p::created_at.eq(0)),
-        ))
-        .execute(connection)?;
-    diesel::insert_into(t::table)
-        .values((
-            (t::id.eq("t"), t::organization_id.eq("o"), t::name.eq("Small")),
-            (t::cpu_milli.eq(1000), t::memory_bytes.eq(1 << 30), t::created_at.eq(0)),
-        ))
-        .execute(connection)?;
+    use schema::{workload_starts as s, workloads as w};
+    surroundings(connection)?;
     diesel::insert_into(w::table)
         .values((
             (w::id.eq("w"), w::kind.eq("session"), w::organization_id.eq("o"), w::project_id.eq("p")),

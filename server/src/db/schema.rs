@@ -369,6 +369,7 @@ table! {
         created_by -> Text,
         created_at -> BigInt,
         trashed_at -> Nullable<BigInt>,
+        removed_at -> Nullable<BigInt>,
     }
 }
 

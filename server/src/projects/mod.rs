@@ -3,12 +3,14 @@
 mod describe;
 mod groups;
 mod members;
+mod part;
 mod resource;
 mod revoked;
 mod routes;
 pub mod sample;
 mod store;
 
+pub use part::{Kind, Part};
 pub use resource::Project;
 pub(crate) use revoked::Revoked;
 pub use routes::routes;

@@ -4,7 +4,8 @@ use super::end::End;
 use super::rows::{StatusRow, WorkloadRow};
 use super::wanted::{self, Goal, Wanted};
 use super::{end, request, status};
-use crate::db::{Connection, schema, testing::both};
+use crate::db::testing::{both, surroundings};
+use crate::db::{Connection, schema};
 use crate::error::Result;
 use crate::tiers::store::TierRow;
 use atelier_api::money::Micros;
@@ -38,34 +39,6 @@ fn workload(id: &str) -> WorkloadRow {
         created_at: 1,
         wanted_at: 1,
     }
-}
-
-/// A person with a project and a tier.
-fn surroundings(connection: &mut Connection) -> Result<()> {
-    use schema::{organizations as o, projects as p, tiers as t, users as u};
-    diesel::insert_into(u::table)
-        .values((
-            (u::id.eq("u"), u::email.eq("u@x.org"), u::email_key.eq("u@x.org"), u::name.eq("Uma")),
-            (u::password_hash.eq(""), u::language.eq("en"), u::theme.eq("system")),
-            (u::operator.eq(false), u::created_at.eq(0)),
-        ))
-        .execute(connection)?;
-    diesel::insert_into(o::table)
-        .values((o::id.eq("o"), o::slug.eq("o"), o::name.eq("O"), o::currency.eq("USD"), o::created_at.eq(0)))
-        .execute(connection)?;
-    diesel::insert_into(p::table)
-        .values((
-            (p::id.eq("p"), p::organization_id.eq("o"), p::slug.eq("p"), p::name.eq("P")),
-            (p::description.eq(""), p::sample.eq(false), p::created_by.eq("u"), p::created_at.eq(0)),
-        ))
-        .execute(connection)?;
-    diesel::insert_into(t::table)
-        .values((
-            (t::id.eq("t"), t::organization_id.eq("o"), t::name.eq("Small")),
-            (t::cpu_milli.eq(1000), t::memory_bytes.eq(1 << 30), t::created_at.eq(0)),
-        ))
-        .execute(connection)?;
-    Ok(())
 }
 
 /// The workload as the plan sees it.

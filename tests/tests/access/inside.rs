@@ -3,6 +3,8 @@
 
 use atelier_api::calls;
 use atelier_api::channel::{API, Activity, CONTROL, Kernel, Report};
+use atelier_api::data::{SetDataTag, UpdateDataVersion};
+use atelier_api::dataset::CreateDataset;
 use atelier_api::person::UpdatePerson;
 use atelier_api::project::Project;
 use atelier_api::role::{OrganizationRole, ProjectRole};
@@ -15,7 +17,11 @@ const SOON: Duration = Duration::from_secs(20);
 /// What is revoked is out by then.
 const REVOKED: Duration = Duration::from_secs(5);
 
-on_both_databases!(t07_a_workload_is_its_person_within_its_project, t14_who_is_disabled_is_out_inside_too,);
+on_both_databases!(
+    t07_a_workload_is_its_person_within_its_project,
+    t07_a_program_reads_and_commits_to_datasets_of_its_project,
+    t14_who_is_disabled_is_out_inside_too,
+);
 
 /// A data scientist with a session that runs, as far as the rows say.
 struct Lab {
@@ -104,6 +110,51 @@ async fn t07_a_workload_is_its_person_within_its_project(database: Database) -> 
     admin.client.send(calls::member_update(organization, project, &lab.person.id, &update)).await.good();
     let listed = lab.program.send(calls::session_list(organization, project)).await;
     assert!(matches!(listed.status.as_u16(), 401 | 403), "{}", listed.status);
+    Ok(())
+}
+
+async fn t07_a_program_reads_and_commits_to_datasets_of_its_project(
+    database: Database,
+) -> anyhow::Result<()> {
+    let lab = Lab::new(database).await?;
+    let (o, p) = (lab.world.acme.slug.as_str(), lab.project.slug.as_str());
+    let new =
+        |name: &str| CreateDataset { name: name.to_owned(), description: String::new(), labels: Vec::new() };
+    let made = lab.program.send(calls::dataset_create(o, p, &new("Customers"))).await.good_with(201);
+    let slug = made.slug.as_str();
+    let me = lab.person.client.send(calls::me_get()).await.good();
+    assert_eq!(made.created_by, me.name);
+    for number in 1..=2 {
+        lab.world.server.database.version(&made.id, number)?;
+    }
+    assert_eq!(lab.program.send(calls::dataset_list(o, p, &Default::default())).await.good().items.len(), 1);
+    lab.program.send(calls::dataset_version_get(o, p, slug, "latest")).await.good();
+    let tag = SetDataTag { number: 1 };
+    lab.program.send(calls::dataset_tag_set(o, p, slug, "production", &tag)).await.good();
+    lab.program.send(calls::dataset_tag_delete(o, p, slug, "production")).await.good();
+    // What a program makes says in which session.
+    let restore = calls::dataset_version_restore(o, p, slug, "1", &Default::default());
+    assert_eq!(lab.program.send(restore).await.good().session.as_ref(), Some(&lab.session));
+
+    // Its person may do these; the program may not.
+    let inside = "not-from-inside";
+    let update = || calls::dataset_update(o, p, slug, &Default::default());
+    lab.program.send(update()).await.refused(403, inside);
+    lab.person.client.send(update()).await.good();
+    let trash = UpdateDataVersion { trashed: true };
+    let trash = || calls::dataset_version_update(o, p, slug, "2", &trash);
+    lab.program.send(trash()).await.refused(403, inside);
+    lab.person.client.send(trash()).await.good();
+    lab.program.send(calls::dataset_delete(o, p, slug)).await.refused(403, inside);
+    lab.person.client.send(calls::dataset_delete(o, p, slug)).await.good();
+    lab.program.send(calls::dataset_recover(o, p, slug)).await.refused(403, inside);
+
+    // Other projects of its person have no datasets from here.
+    let other = lab.world.acme.project(&lab.person, "Other").await;
+    let theirs = lab.person.client.send(calls::dataset_create(o, &other.slug, &new("Theirs"))).await.good();
+    lab.program.send(calls::dataset_get(o, &other.slug, &theirs.slug)).await.refused(404, "not-found");
+    let create = calls::dataset_create(o, &other.slug, &new("More"));
+    lab.program.send(create).await.refused(404, "not-found");
     Ok(())
 }
 

@@ -1,7 +1,8 @@
 //! Everybody who could ask for something, with what they could ask for.
 
-use crate::requests::{Place, custom_role, group, invitation, token};
+use crate::requests::{Place, TAG, custom_role, dataset, group, invitation, token};
 use atelier_api::calls;
+use atelier_api::data::SetDataTag;
 use atelier_api::group::{AddGroupPerson, AddProjectGroup};
 use atelier_api::member::AddMember;
 use atelier_api::person::UpdatePerson;
@@ -135,8 +136,8 @@ impl Cast {
             invitation_token: token_of(&tenant.invite(OrganizationRole::Guest).await).to_owned(),
             ..Place::absent()
         };
-        // A program that a session of the administrator's runs, with the cookie of one who runs everything.
-        let (database, email) = (&world.server.database, &administrator.email);
+        // A program in a session of one who may do everything here, with the cookie of one who runs everything.
+        let (database, email) = (&world.server.database, &all.email);
         let session = database.session(&place.project, email, &place.tier, "running")?;
         let client = world.server.inside(&session).await?;
         client.set_cookie(operator.client.cookie());
@@ -223,9 +224,40 @@ impl Cast {
                 let session = self.server.database.session(&place.project, email, &place.tier, "stopped");
                 place.session = session.unwrap_or_else(|error| panic!("no session: {error:#}"));
             }
+            "dataset_get"
+            | "dataset_update"
+            | "dataset_delete"
+            | "dataset_recover"
+            | "dataset_version_list"
+            | "dataset_version_get"
+            | "dataset_version_update"
+            | "dataset_version_restore"
+            | "dataset_tag_set"
+            | "dataset_tag_delete" => {
+                place.dataset = self.dataset(identity).await;
+                if operation == "dataset_recover" {
+                    let delete = calls::dataset_delete(&organization, &place.project, &place.dataset);
+                    self.owner.client.send(delete).await.good();
+                }
+            }
             _ => {}
         }
         place
+    }
+
+    /// A dataset of one's own if one can have any, else the owner's.
+    async fn dataset(&self, identity: &Identity) -> String {
+        let (organization, project) = (&self.place.organization, &self.place.project);
+        let own = identity.email.is_some() && works(identity.role) && !TOKENS.contains(&identity.name);
+        let maker = if own { &identity.client } else { &self.owner.client };
+        let made = maker.send(calls::dataset_create(organization, project, &dataset())).await.good();
+        for number in 1..=2 {
+            let version = self.server.database.version(&made.id, number);
+            version.unwrap_or_else(|error| panic!("no version: {error:#}"));
+        }
+        let tag = calls::dataset_tag_set(organization, project, &made.slug, TAG, &SetDataTag { number: 2 });
+        self.owner.client.send(tag).await.good();
+        made.slug
     }
 
     /// The identity as it was before the operation.
@@ -271,7 +303,7 @@ impl Cast {
     }
 }
 
-/// Whether somebody with this role can have sessions.
+/// Whether somebody with this role can have sessions and datasets.
 fn works(role: Option<ProjectRole>) -> bool {
     matches!(role, Some(ProjectRole::Owner | ProjectRole::DataScientist | ProjectRole::DataEngineer))
 }

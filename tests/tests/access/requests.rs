@@ -5,6 +5,8 @@ use atelier_api::billing::SegmentFilter;
 use atelier_api::call::Call;
 use atelier_api::calls;
 use atelier_api::custom_role::SaveCustomRole;
+use atelier_api::data::{RestoreDataVersion, SetDataTag, UpdateDataVersion};
+use atelier_api::dataset::{CreateDataset, DatasetFilter, UpdateDataset};
 use atelier_api::grant::SetGrants;
 use atelier_api::group::{AddGroupPerson, AddProjectGroup, SaveGroup};
 use atelier_api::member::{AddMember, UpdateMember};
@@ -44,6 +46,8 @@ pub struct Place {
     /// A member of the project.
     pub member: String,
     pub session: String,
+    /// With versions 1 and 2, and a tag at the latter.
+    pub dataset: String,
     pub tier: String,
     pub environment: String,
     pub invitation: String,
@@ -75,6 +79,7 @@ impl Place {
             person: id(),
             member: id(),
             session: id(),
+            dataset: "absent".to_owned(),
             tier: id(),
             environment: "absent".to_owned(),
             invitation: id(),
@@ -104,7 +109,7 @@ impl Place {
 
 /// The request of an operation; none if this file does not know it.
 pub fn request(operation: &str, at: &Place) -> Option<Request> {
-    let Place { organization: o, project: p, .. } = at;
+    let Place { organization: o, project: p, dataset: d, .. } = at;
     Some(match operation {
         "workload_get" => calls::workload_get().into(),
         "setup_get" => calls::setup_get().into(),
@@ -233,6 +238,23 @@ pub fn request(operation: &str, at: &Place) -> Option<Request> {
         "session_delete" => calls::session_delete(o, p, &at.session).into(),
         "session_log" => calls::session_log(o, p, &at.session).into(),
 
+        "dataset_list" => calls::dataset_list(o, p, &DatasetFilter::default()).into(),
+        "dataset_create" => calls::dataset_create(o, p, &dataset()).into(),
+        "dataset_get" => calls::dataset_get(o, p, d).into(),
+        "dataset_update" => calls::dataset_update(o, p, d, &UpdateDataset::default()).into(),
+        "dataset_delete" => calls::dataset_delete(o, p, d).into(),
+        "dataset_recover" => calls::dataset_recover(o, p, d).into(),
+        "dataset_version_list" => calls::dataset_version_list(o, p, d, None).into(),
+        "dataset_version_get" => calls::dataset_version_get(o, p, d, "1").into(),
+        "dataset_version_update" => {
+            calls::dataset_version_update(o, p, d, "1", &UpdateDataVersion { trashed: true }).into()
+        }
+        "dataset_version_restore" => {
+            calls::dataset_version_restore(o, p, d, "1", &RestoreDataVersion::default()).into()
+        }
+        "dataset_tag_set" => calls::dataset_tag_set(o, p, d, TAG, &SetDataTag { number: 1 }).into(),
+        "dataset_tag_delete" => calls::dataset_tag_delete(o, p, d, TAG).into(),
+
         "spend_mine" => calls::spend_mine(o).into(),
         "spend_report_mine" => calls::spend_report_mine(o, None).into(),
         "segment_list_mine" => calls::segment_list_mine(o, &SegmentFilter::default()).into(),
@@ -244,6 +266,13 @@ pub fn request(operation: &str, at: &Place) -> Option<Request> {
         "events" => read(calls::events_path(o)),
         _ => return None,
     })
+}
+
+/// At the newest version of the dataset.
+pub const TAG: &str = "production";
+
+pub fn dataset() -> CreateDataset {
+    CreateDataset { name: "Customers".to_owned(), description: String::new(), labels: Vec::new() }
 }
 
 fn session(environment: &str, tier: &str) -> CreateSession {

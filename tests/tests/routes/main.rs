@@ -3,6 +3,7 @@
 mod accounts;
 mod bad_input;
 mod custom_roles;
+mod datasets;
 mod grants;
 mod groups;
 mod invitations;

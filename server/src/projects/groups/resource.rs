@@ -1,49 +1,29 @@
 //! What the guard needs to know of the groups in a project.
 
-use crate::access::{Caller, PathNames, Resource, Standing};
 use crate::db::{Connection, schema};
 use crate::error::Result;
-use crate::organizations::Organization;
-use crate::projects::Project;
+use crate::projects::{Kind, Part, Project};
 use atelier_api::role::Object;
 use diesel::prelude::*;
 
 /// A group in a project: a member like a person.
-pub struct ProjectGroup {
-    pub project: Project,
-    /// The group's id.
-    pub group: String,
-}
+pub type ProjectGroup = Part<ProjectGroupKind>;
 
-impl Resource for ProjectGroup {
+pub struct ProjectGroupKind;
+
+impl Kind for ProjectGroupKind {
     const OBJECT: Object = Object::Member;
+    const PARAMETER: &'static str = "group";
+    /// The group's id.
+    type Row = String;
 
-    fn fetch(
-        connection: &mut Connection,
-        caller: &Caller,
-        path: &PathNames,
-    ) -> Result<Option<Standing<Self>>> {
+    fn find(connection: &mut Connection, project: &Project, id: &str) -> Result<Option<String>> {
         use schema::project_groups as members;
-        let Some(Standing { row: project, roles, .. }) = Project::fetch(connection, caller, path)? else {
-            return Ok(None);
-        };
-        let found: Option<String> = members::table
-            .find((&project.row.id, path.get("group")?))
-            .select(members::group_id)
-            .first(connection)
-            .optional()?;
-        Ok(found.map(|group| Standing { row: ProjectGroup { project, group }, roles, owns: false }))
+        let this = members::table.find((&project.row.id, id));
+        Ok(this.select(members::group_id).first(connection).optional()?)
     }
 
-    fn organization(&self) -> Option<&Organization> {
-        Some(&self.project.organization)
-    }
-
-    fn project_id(&self) -> Option<&str> {
-        Some(&self.project.row.id)
-    }
-
-    fn granters(&self, connection: &mut Connection) -> Result<Vec<String>> {
-        self.project.granters(connection)
+    fn owner(_: &String) -> Option<&str> {
+        None
     }
 }

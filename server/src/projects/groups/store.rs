@@ -154,7 +154,7 @@ pub(super) fn update(
     change: &Change,
 ) -> Result<(Shown, Revoked)> {
     use schema::project_groups as members;
-    let ProjectGroup { project, group } = access.row();
+    let ProjectGroup { project, row: group } = access.row();
     count(connection, access, if_match)?;
     let role = asked(connection, project, change.role, change.custom_role.as_deref())?;
     opens(&role)?;
@@ -180,7 +180,7 @@ pub(super) fn remove(
     if_match: &IfMatch,
 ) -> Result<Revoked> {
     use schema::project_groups as members;
-    let ProjectGroup { project, group } = access.row();
+    let ProjectGroup { project, row: group } = access.row();
     count(connection, access, if_match)?;
     let before = current(connection, access)?;
     diesel::delete(members::table.find((&project.row.id, group))).execute(connection)?;
@@ -195,7 +195,7 @@ fn count<P: Permission>(
     access: &Access<ProjectGroup, P>,
     if_match: &IfMatch,
 ) -> Result<()> {
-    let ProjectGroup { project, group } = access.row();
+    let ProjectGroup { project, row: group } = access.row();
     let id = version_id(project, group);
     if_match.change(connection, Object::Member, &id, &access.caller().user.id).map(drop)
 }
@@ -206,7 +206,7 @@ fn current<P: Permission>(
     access: &Access<ProjectGroup, P>,
 ) -> Result<Option<HeldRole>> {
     use schema::project_groups as members;
-    let ProjectGroup { project, group } = access.row();
+    let ProjectGroup { project, row: group } = access.row();
     let (base, custom): (String, Option<String>) = members::table
         .find((&project.row.id, group))
         .select((members::role, members::custom_role_id))

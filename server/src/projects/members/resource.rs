@@ -1,52 +1,29 @@
 //! What the guard needs to know of a project's members.
 
-use crate::access::{Caller, PathNames, Resource, Standing};
 use crate::db::{Connection, schema};
 use crate::error::Result;
-use crate::organizations::Organization;
-use crate::projects::Project;
+use crate::projects::{Kind, Part, Project};
 use atelier_api::role::Object;
 use diesel::prelude::*;
 
 /// A person in a project.
-pub struct ProjectMember {
-    pub project: Project,
-    /// The person's id.
-    pub person: String,
-}
+pub type ProjectMember = Part<ProjectMemberKind>;
 
-impl Resource for ProjectMember {
+pub struct ProjectMemberKind;
+
+impl Kind for ProjectMemberKind {
     const OBJECT: Object = Object::Member;
+    const PARAMETER: &'static str = "person";
+    /// The person's id.
+    type Row = String;
 
-    fn fetch(
-        connection: &mut Connection,
-        caller: &Caller,
-        path: &PathNames,
-    ) -> Result<Option<Standing<Self>>> {
+    fn find(connection: &mut Connection, project: &Project, id: &str) -> Result<Option<String>> {
         use schema::project_members as members;
-        let Some(Standing { row: project, roles, .. }) = Project::fetch(connection, caller, path)? else {
-            return Ok(None);
-        };
-        let found: Option<String> = members::table
-            .find((&project.row.id, path.get("person")?))
-            .select(members::user_id)
-            .first(connection)
-            .optional()?;
-        Ok(found.map(|person| {
-            let owns = person == caller.user.id;
-            Standing { row: ProjectMember { project, person }, roles, owns }
-        }))
+        let this = members::table.find((&project.row.id, id));
+        Ok(this.select(members::user_id).first(connection).optional()?)
     }
 
-    fn organization(&self) -> Option<&Organization> {
-        Some(&self.project.organization)
-    }
-
-    fn project_id(&self) -> Option<&str> {
-        Some(&self.project.row.id)
-    }
-
-    fn granters(&self, connection: &mut Connection) -> Result<Vec<String>> {
-        self.project.granters(connection)
+    fn owner(person: &String) -> Option<&str> {
+        Some(person)
     }
 }

@@ -92,7 +92,7 @@ async fn member_update(
         .db
         .admit(move |connection| {
             let revoked = store::update(connection, &access, &if_match, &body.0)?;
-            let ProjectMember { project, person } = access.row();
+            let ProjectMember { project, row: person } = access.row();
             Ok((list::one(connection, project, person)?, revoked))
         })
         .await?;

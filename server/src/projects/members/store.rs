@@ -67,7 +67,7 @@ pub(super) fn update(
     change: &Change,
 ) -> Result<Revoked> {
     use schema::project_members as members;
-    let ProjectMember { project, person } = access.row();
+    let ProjectMember { project, row: person } = access.row();
     count(connection, access, if_match)?;
     let role = asked(connection, project, change.role, change.custom_role.as_deref())?;
     within_reach(&role, access, project)?;
@@ -95,7 +95,7 @@ pub(super) fn remove(
     if_match: &IfMatch,
 ) -> Result<Revoked> {
     use schema::project_members as members;
-    let ProjectMember { project, person } = access.row();
+    let ProjectMember { project, row: person } = access.row();
     count(connection, access, if_match)?;
     let before = current(connection, access)?;
     diesel::delete(members::table.find((&project.row.id, person))).execute(connection)?;
@@ -110,7 +110,7 @@ fn count<P: Permission>(
     access: &Access<ProjectMember, P>,
     if_match: &IfMatch,
 ) -> Result<()> {
-    let ProjectMember { project, person } = access.row();
+    let ProjectMember { project, row: person } = access.row();
     let id = version_id(project, person);
     if_match.change(connection, Object::Member, &id, &access.caller().user.id).map(drop)
 }
@@ -121,7 +121,7 @@ fn current<P: Permission>(
     access: &Access<ProjectMember, P>,
 ) -> Result<Option<HeldRole>> {
     use schema::project_members as members;
-    let ProjectMember { project, person } = access.row();
+    let ProjectMember { project, row: person } = access.row();
     let (base, custom): (String, Option<String>) = members::table
         .find((&project.row.id, person))
         .select((members::role, members::custom_role_id))

@@ -1,0 +1,65 @@
+//! What has versions, and who makes them.
+
+use crate::access::{Access, Caller, Origin, Resource};
+use crate::error::{Error, Result};
+use atelier_api::role::Object;
+
+/// A resource that has versions, or is a part of one that has.
+pub trait Holds: Resource {
+    /// Id of the row whose versions they are. Its type is [`Resource::OBJECT`], its project the resource's.
+    fn holder_id(&self) -> &str;
+}
+
+/// The proof that somebody was let in to something that has versions: comes out of [`Access`] only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    project_id: String,
+    object: Object,
+    id: String,
+}
+
+impl Holder {
+    /// # Errors
+    /// If the resource is in no project, which is a fault of ours.
+    pub fn of<R: Holds, P>(access: &Access<R, P>) -> Result<Holder> {
+        let outside = || Error::internal(anyhow::anyhow!("versions of a {} in no project", R::OBJECT));
+        let project_id = access.row().project_id().ok_or_else(outside)?.to_owned();
+        Ok(Holder { project_id, object: R::OBJECT, id: access.row().holder_id().to_owned() })
+    }
+
+    /// In whose store its trees are.
+    pub fn project_id(&self) -> &str {
+        &self.project_id
+    }
+
+    pub fn object(&self) -> Object {
+        self.object
+    }
+
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    #[cfg(test)]
+    pub fn in_test(project_id: &str, object: Object, id: &str) -> Holder {
+        Holder { project_id: project_id.to_owned(), object, id: id.to_owned() }
+    }
+}
+
+/// Who makes a version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Author {
+    pub user_id: String,
+    /// The workload in which the person's program runs, if it comes from one.
+    pub workload_id: Option<String>,
+}
+
+impl Author {
+    pub fn of(caller: &Caller) -> Author {
+        let workload_id = match &caller.origin {
+            Origin::Workload(inside) => Some(inside.workload_id.clone()),
+            Origin::SignIn(_) | Origin::Token { .. } => None,
+        };
+        Author { user_id: caller.user.id.clone(), workload_id }
+    }
+}

@@ -1,0 +1,66 @@
+//! The row of a new version.
+
+use super::{Author, Holder};
+use crate::db::{Connection, schema::data_versions as versions};
+use crate::error::{Error, Result, is_unique_violation};
+use atelier_api::data::DataOrigin;
+use diesel::dsl::max;
+use diesel::prelude::*;
+
+/// A version whose tree is in the project's store already.
+#[derive(Clone, Debug)]
+pub struct NewVersion<'a> {
+    /// The number of the version that it is a change of.
+    pub parent: Option<i64>,
+    /// The number of the version that it brings back.
+    pub restored: Option<i64>,
+    /// The tree's root, in hexadecimal digits.
+    pub root: &'a str,
+    pub message: &'a str,
+    pub author: &'a Author,
+    pub origin: DataOrigin,
+    pub files: i64,
+    pub bytes: i64,
+    /// Bytes that it has added to what is stored.
+    pub stored_bytes: i64,
+    /// Milliseconds since the epoch.
+    pub at: i64,
+}
+
+/// Writes the row and gives its number: the next one, also after those that are gone. Call it in `Db::admit`,
+/// after asking the noun whether what has the versions may still be written to.
+///
+/// # Errors
+/// A collision, after which the transaction begins anew, if another version of the same took the number.
+pub fn insert_version(connection: &mut Connection, holder: &Holder, new: &NewVersion) -> Result<i64> {
+    let last: Option<i64> = versions::table
+        .filter(versions::object.eq(holder.object().as_str()))
+        .filter(versions::object_id.eq(holder.id()))
+        .select(max(versions::number))
+        .first(connection)?;
+    let number = last.unwrap_or_default() + 1;
+    diesel::insert_into(versions::table)
+        .values((
+            versions::project_id.eq(holder.project_id()),
+            versions::object.eq(holder.object().as_str()),
+            versions::object_id.eq(holder.id()),
+            versions::number.eq(number),
+            versions::parent_number.eq(new.parent),
+            versions::restored_number.eq(new.restored),
+            versions::root.eq(new.root),
+            versions::message.eq(new.message.trim()),
+            versions::author_id.eq(&new.author.user_id),
+            versions::origin.eq(new.origin.as_str()),
+            versions::workload_id.eq(&new.author.workload_id),
+            versions::files.eq(new.files),
+            versions::bytes.eq(new.bytes),
+            versions::stored_bytes.eq(new.stored_bytes),
+            versions::created_at.eq(new.at),
+        ))
+        .execute(connection)
+        .map_err(|error| match is_unique_violation(&error) {
+            true => Error::collision(error),
+            false => error.into(),
+        })?;
+    Ok(number)
+}

@@ -1,0 +1,24 @@
+//! Versions of data, and the tags that point to them, whatever it is that has them. What has them is a row of
+//! another table: its noun guards it, and comes here with a [`Holder`].
+
+mod describe;
+mod holder;
+mod insert;
+mod removal;
+mod restore;
+mod rows;
+mod tags;
+#[cfg(test)]
+mod tests;
+mod trash;
+mod which;
+
+pub use describe::describe;
+pub use holder::{Author, Holder, Holds};
+pub use insert::{NewVersion, insert_version};
+pub use removal::{any_to_remove, remove_all, remove_trashed};
+pub use restore::restore;
+pub use rows::{VersionRow, latest, list, summaries, version};
+pub use tags::{Tag, delete as delete_tag, set as set_tag};
+pub use trash::{TRASH_MS, forgotten_at, set_trashed};
+pub use which::Which;

@@ -1,0 +1,65 @@
+//! Datasets as the API shows them. However many they are, they take the same number of queries.
+
+use super::labels;
+use super::resource::DatasetRow;
+use crate::access::{Access, Permission, Resource};
+use crate::data;
+use crate::db::{Connection, schema};
+use crate::error::{Error, Result};
+use crate::http::version::Versions;
+use atelier_api::dataset::Dataset as Shown;
+use atelier_api::role::{Action, Object};
+use diesel::prelude::*;
+use std::collections::HashMap;
+
+/// What can be done with one.
+const ACTIONS: [Action; 4] = [Action::Read, Action::Update, Action::Commit, Action::Delete];
+
+/// Datasets of the project that `access` is to, or is in.
+pub(super) fn describe<R: Resource, P: Permission>(
+    connection: &mut Connection,
+    access: &Access<R, P>,
+    rows: Vec<DatasetRow>,
+) -> Result<Vec<Shown>> {
+    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    let mut labels = labels::load(connection, &ids)?;
+    let mut summaries = data::summaries(connection, Object::Dataset, &ids)?;
+    let newest = summaries.values_mut().filter_map(|summary| summary.latest.take()).collect::<Vec<_>>();
+    let holders: Vec<String> = newest.iter().map(|row| row.object_id.clone()).collect();
+    let newest = data::describe(connection, Object::Dataset, newest)?;
+    let mut newest: HashMap<String, _> = holders.into_iter().zip(newest).collect();
+    let makers: HashMap<String, String> = schema::users::table
+        .filter(schema::users::id.eq_any(rows.iter().map(|row| &row.created_by)))
+        .select((schema::users::id, schema::users::name))
+        .load::<(String, String)>(connection)?
+        .into_iter()
+        .collect();
+    let versions = Versions::load(connection, Object::Dataset, ids)?;
+    let to_api = |row: DatasetRow| {
+        let owns = row.created_by == access.caller().user.id;
+        Shown {
+            labels: labels.remove(&row.id).unwrap_or_default(),
+            created_by: makers.get(&row.created_by).cloned().unwrap_or_default(),
+            versions: summaries.get(&row.id).map_or(0, |summary| summary.versions),
+            latest: newest.remove(&row.id),
+            permissions: ACTIONS.into_iter().filter(|a| access.may(Object::Dataset, *a, owns)).collect(),
+            version: versions.of(&row.id),
+            removed_at: row.trashed_at.map(data::forgotten_at),
+            id: row.id,
+            slug: row.slug,
+            name: row.name,
+            description: row.description,
+            created_at: row.created_at,
+            trashed_at: row.trashed_at,
+        }
+    };
+    Ok(rows.into_iter().map(to_api).collect())
+}
+
+pub(super) fn one<R: Resource, P: Permission>(
+    connection: &mut Connection,
+    access: &Access<R, P>,
+    row: DatasetRow,
+) -> Result<Shown> {
+    describe(connection, access, vec![row])?.pop().ok_or_else(Error::not_found)
+}

@@ -1,0 +1,17 @@
+//! Datasets: data of a project under a name, every version of it kept. What is the same for everything that has
+//! versions is in `data`.
+
+mod describe;
+mod labels;
+mod removal;
+mod resource;
+mod routes;
+mod store;
+#[cfg(test)]
+mod tests;
+mod versions;
+
+pub use removal::sweep_regularly;
+pub use resource::Dataset;
+pub use routes::routes;
+pub use store::writable;
