@@ -17,6 +17,7 @@ await page.goto(server + first);
 await page.getByLabel('E-mail address').fill(email);
 await page.getByLabel('Password', { exact: true }).fill(password);
 await page.keyboard.press('Enter');
+await page.locator('nav.side a').first().waitFor();
 await page.waitForFunction(() => document.querySelector('main h1') && !document.querySelector('[aria-busy=true]'));
 const addresses = await page.$$eval('nav.side a', (links) => [...new Set(links.map((link) => link.getAttribute('href')))]);
 if (addresses.length < 4) throw new Error(`few links: ${addresses}`);

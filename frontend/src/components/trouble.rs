@@ -17,7 +17,7 @@ pub(crate) fn Trouble(
     gone: Option<&'static str>,
 ) -> impl IntoView {
     match failure.status() {
-        Some(404) if gone.is_some() => view! {
+        Some(404 | 410) if gone.is_some() => view! {
             <div class="stack" role="alert">
                 <p>{gone}</p>
             </div>

@@ -15,7 +15,7 @@ use tokio::{
 
 const CGROUP: &str = "/sys/fs/cgroup";
 /// Between two questions whether the tool answers yet.
-const READY_EVERY: Duration = Duration::from_millis(200);
+const READY_EVERY: Duration = Duration::from_millis(50);
 /// Between two looks for processes that were killed for memory.
 const KILLS_EVERY: Duration = Duration::from_secs(1);
 const JUPYTER_PATIENCE: Duration = Duration::from_secs(2);

@@ -37,6 +37,14 @@ struct Known {
     admission: Arc<Admission>,
 }
 
+impl Known {
+    /// Whether it need not be asked again. Of a session that does not run yet it must, so that nobody waits for
+    /// longer than the tool takes.
+    fn answers(&self) -> bool {
+        self.admitted.runs() && self.asked.elapsed() < FRESH
+    }
+}
+
 impl Admissions {
     /// `None` if this token gives no right to the session.
     pub(super) async fn of(
@@ -46,7 +54,7 @@ impl Admissions {
         token: &str,
     ) -> Result<Option<(Admitted, Arc<Admission>)>> {
         let key = (workload_id.to_owned(), hash_token(token));
-        if let Some(known) = self.lock().get(&key).filter(|known| known.asked.elapsed() < FRESH) {
+        if let Some(known) = self.lock().get(&key).filter(|known| known.answers()) {
             return Ok(Some((known.admitted.clone(), known.admission.clone())));
         }
         let asked = Instant::now();
@@ -82,5 +90,27 @@ impl Admitted {
             Running | Stopping | Unknown => true,
             Starting | Stopped | Failed => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::live::Live;
+
+    #[test]
+    fn only_that_a_session_runs_is_remembered_and_only_for_a_moment() {
+        let live = Live::default().register(|_, _| Ok(true));
+        let mut known = Known {
+            asked: Instant::now(),
+            admitted: Admitted { state: SessionState::Running, page: String::new() },
+            admission: Arc::new(Admission { live }),
+        };
+        assert!(known.answers());
+        known.admitted.state = SessionState::Starting;
+        assert!(!known.answers());
+        known.admitted.state = SessionState::Running;
+        known.asked -= FRESH;
+        assert!(!known.answers());
     }
 }

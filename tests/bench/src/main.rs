@@ -15,7 +15,7 @@ mod table;
 mod target;
 mod wrk;
 
-use anyhow::Context;
+use anyhow::ensure;
 use clap::{Parser, ValueEnum};
 use row::Row;
 use rows::proxy::Proxies;
@@ -54,23 +54,31 @@ async fn main() -> anyhow::Result<()> {
     let all = Name::value_variants().iter().copied().filter(|name| *name != Name::IdleSockets);
     let names = if options.names.is_empty() { all.collect() } else { options.names };
     let mut rows: Vec<Row> = Vec::new();
+    let mut missing = Vec::new();
     // One server and its peers for all that need them.
     let mut proxies = None;
     for name in names {
         let begun = Instant::now();
-        let measured = measure(name, &mut proxies).await.with_context(|| format!("{name:?}"))?;
-        eprintln!("{name:?}, {} s:", begun.elapsed().as_secs());
-        measured.iter().for_each(|row| eprintln!("  {}", row.line()));
-        rows.extend(measured);
+        match measure(name, &mut proxies).await {
+            Ok(measured) => {
+                eprintln!("{name:?}, {} s:", begun.elapsed().as_secs());
+                measured.iter().for_each(|row| eprintln!("  {}", row.line()));
+                rows.extend(measured);
+            }
+            // Half an hour of other figures is not thrown away.
+            Err(error) => {
+                eprintln!("{name:?}: {error:#}");
+                missing.push(name);
+            }
+        }
     }
     let table = table::of(&rows);
     match options.write {
-        Some(file) => table::write(&file, &table),
-        None => {
-            println!("{table}");
-            Ok(())
-        }
+        Some(file) => table::write(&file, &table)?,
+        None => println!("{table}"),
     }
+    ensure!(missing.is_empty(), "not measured: {missing:?}");
+    Ok(())
 }
 
 async fn measure(name: Name, proxies: &mut Option<Proxies>) -> anyhow::Result<Vec<Row>> {
