@@ -3,6 +3,7 @@
 mod admin;
 mod entrance;
 mod home;
+mod later;
 pub(crate) mod organization;
 mod profile;
 pub(crate) mod project;

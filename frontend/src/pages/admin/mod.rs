@@ -13,6 +13,7 @@ mod sizes;
 pub(crate) use cost::PersonTable;
 pub(crate) use environments::cancelled_by;
 
+use super::later::{Later, part};
 use cost::Cost;
 use environments::Environments;
 use frame::{AdminArea, AdminStart};
@@ -27,20 +28,32 @@ use running::Running;
 use settings::OrganizationSettings;
 use sizes::Sizes;
 
+part! { administration:
+    people = People,
+    groups = Groups,
+    group = GroupPage,
+    own_roles = Roles,
+    costs = Cost,
+    all_running = Running,
+    tiers = Sizes,
+    all_environments = Environments,
+    about = OrganizationSettings,
+}
+
 #[component(transparent)]
 pub(crate) fn AdminRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("/admin") view=AdminArea>
             <Route path=path!("") view=AdminStart />
-            <Route path=path!("/people") view=People />
-            <Route path=path!("/groups") view=Groups />
-            <Route path=path!("/groups/:group") view=GroupPage />
-            <Route path=path!("/roles") view=Roles />
-            <Route path=path!("/cost") view=Cost />
-            <Route path=path!("/running") view=Running />
-            <Route path=path!("/sizes") view=Sizes />
-            <Route path=path!("/environments") view=Environments />
-            <Route path=path!("/settings") view=OrganizationSettings />
+            <Route path=path!("/people") view=|| view! { <Later page=people /> } />
+            <Route path=path!("/groups") view=|| view! { <Later page=groups /> } />
+            <Route path=path!("/groups/:group") view=|| view! { <Later page=group /> } />
+            <Route path=path!("/roles") view=|| view! { <Later page=own_roles /> } />
+            <Route path=path!("/cost") view=|| view! { <Later page=costs /> } />
+            <Route path=path!("/running") view=|| view! { <Later page=all_running /> } />
+            <Route path=path!("/sizes") view=|| view! { <Later page=tiers /> } />
+            <Route path=path!("/environments") view=|| view! { <Later page=all_environments /> } />
+            <Route path=path!("/settings") view=|| view! { <Later page=about /> } />
         </ParentRoute>
     }
     .into_inner()

@@ -9,8 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Starts the program; esbuild turns the wasm's import into its hashed address.
-const ENTRY: &str = r#"import start from "./bindgen/atelier.js";
-import program from "./bindgen/atelier_bg.wasm";
+const ENTRY: &str = r#"import start from "./program/atelier.js";
+import program from "./program/atelier_bg.wasm";
 await start({ module_or_path: program });
 "#;
 

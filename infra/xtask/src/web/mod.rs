@@ -5,6 +5,8 @@ mod budget;
 mod bundle;
 mod compress;
 mod npm;
+mod optimize;
+mod split;
 
 pub(crate) use npm::install;
 
@@ -59,7 +61,13 @@ pub(crate) fn build(tree: &Tree, build: Build) -> Result<()> {
     if work.exists() {
         fs::remove_dir_all(&work)?;
     }
-    bindgen::generate(tree, &node, &mut step, &wasm, &work.join("bindgen"), release)?;
+    let program = work.join("program");
+    step.tell("taking it apart");
+    let parts = split::split(&wasm, &program)?;
+    bindgen::generate(&mut step, &parts.main, &program, release)?;
+    if release {
+        optimize::optimize(tree, &node, &mut step, &parts, &program)?;
+    }
     let site = bundle::bundle(tree, &node, &mut step, &work, release)?;
     compress::compress(&mut step, &site, release)?;
 
@@ -68,11 +76,12 @@ pub(crate) fn build(tree: &Tree, build: Build) -> Result<()> {
     }
     fs::create_dir_all(web.parent().context("the embed folder has no parent")?)?;
     host::copy_folder(&site, &web)?;
-    stamp.write()?;
     if release {
         let first_visit = budget::keep(&web)?;
+        stamp.write()?;
         step.end(&format!("{}, {} kB at the first visit", tree.shown(&web), first_visit / 1000));
     } else {
+        stamp.write()?;
         step.end(&tree.shown(&web).to_string());
     }
     Ok(())

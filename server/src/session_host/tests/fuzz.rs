@@ -70,8 +70,8 @@ fn request_headers(how_long: Duration) {
                 assert!(!name.starts_with("__host-atelier") && !name.starts_with("atelier"), "{pair}");
             }
         }
-        let credential = format!("bearer {}", token.to_ascii_lowercase());
-        assert!(tool.get_all(AUTHORIZATION).iter().all(|value| lower(value) != credential));
+        let told = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).contains(&token);
+        assert!(!tool.get_all(AUTHORIZATION).iter().any(told));
         for name in ["te", "keep-alive", "connection", "transfer-encoding", "forwarded"] {
             assert!(!tool.contains_key(name), "{name}");
         }
@@ -115,7 +115,10 @@ fn host_names(how_long: Duration) {
         let text = String::from_utf8_lossy(bytes).to_ascii_lowercase();
         match named {
             Some(label) => assert!(text.contains(&label) && text.contains(&domain), "{label}"),
-            None => assert!(!text.ends_with(&format!(".{domain}")) || !bytes.is_ascii(), "{text}"),
+            None => {
+                let host = text.rsplit_once(':').map_or(text.as_str(), |(host, _)| host);
+                assert!(!host.ends_with(&format!(".{domain}")) || !bytes.is_ascii(), "{text}");
+            }
         }
     });
 }
