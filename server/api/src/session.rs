@@ -109,7 +109,7 @@ pub struct Step {
 pub struct Failure {
     /// Stable word: `environment-build-failed`, `environment-build-cancelled`, `base-image-missing`, `docker-unreachable`,
     /// `docker-refused`, `tool-exited`, `tool-silent`, `out-of-memory`, `container-lost`, `disk-limit`,
-    /// `disk-reserve`.
+    /// `disk-reserve`, `start-cut-off`.
     pub code: String,
     /// The cause in one sentence with what to do.
     pub detail: String,

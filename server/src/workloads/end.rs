@@ -1,6 +1,7 @@
 //! Why a container ended, in words and with what to do. Pure.
 
 use super::wanted::Goal;
+use atelier_api::channel::EXIT_NO_BOOTSTRAP;
 use atelier_api::session::{EndCause, Failure, SessionState};
 use atelier_sandbox::{Seen, State};
 
@@ -63,6 +64,9 @@ pub fn judge(container: &Seen, facts: &Facts) -> End {
     if code == 0 && facts.ready {
         return end(SessionState::Stopped, EndCause::Exited, None);
     }
+    if code == EXIT_NO_BOOTSTRAP && !facts.ready {
+        return end(SessionState::Failed, EndCause::StartFailed, Some(cut_off()));
+    }
     let cause = if facts.ready { EndCause::Exited } else { EndCause::StartFailed };
     end(SessionState::Failed, cause, Some(exited(code, facts.last_line.as_deref())))
 }
@@ -108,6 +112,12 @@ fn lost() -> Failure {
     let detail = "The container is gone: Docker or its host was restarted, or somebody removed it. The \
                   files in /work and in the home folder are still there. Start it again.";
     failure("container-lost", detail)
+}
+
+/// The server ended in the middle of each attempt.
+fn cut_off() -> Failure {
+    let detail = "The start was cut off again and again, because the server was restarted. Start it again.";
+    failure("start-cut-off", detail)
 }
 
 fn exited(code: i64, last_line: Option<&str>) -> Failure {
@@ -179,6 +189,8 @@ mod tests {
             (exit(3, false), facts(), Failed, Exited, Some("tool-exited")),
             (exit(0, false), starting.clone(), Failed, StartFailed, Some("tool-exited")),
             (exit(127, false), starting.clone(), Failed, StartFailed, Some("tool-exited")),
+            (exit(EXIT_NO_BOOTSTRAP, false), starting.clone(), Failed, StartFailed, Some("start-cut-off")),
+            (exit(EXIT_NO_BOOTSTRAP, false), facts(), Failed, Exited, Some("tool-exited")),
             (exit(137, true), facts(), Failed, OutOfMemory, Some("out-of-memory")),
             (exit(137, false), reported.clone(), Failed, OutOfMemory, Some("out-of-memory")),
             (exit(137, false), facts(), Failed, Exited, Some("tool-exited")),

@@ -50,6 +50,7 @@ pub(crate) fn failure_sentence(failure: &Failure) -> String {
         "environment-build-cancelled" => tr!(sessions.failure_build_cancelled).to_owned(),
         "base-image-missing" => tr!(sessions.failure_base).to_owned(),
         "docker-unreachable" => tr!(sessions.failure_unreachable).to_owned(),
+        "start-cut-off" => tr!(sessions.failure_cut_off).to_owned(),
         "tool-exited" => tr!(sessions.failure_exited).to_owned(),
         "tool-silent" => tr!(sessions.failure_silent).to_owned(),
         "out-of-memory" => tr!(sessions.failure_memory).to_owned(),
