@@ -5,11 +5,12 @@ use object_store::path::Path;
 use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutPayload};
 use std::fmt;
 use std::ops::Range;
+use std::str::FromStr;
 use uuid::Uuid;
 
-/// The name of a pack: unlike any before it, and after them in time.
+/// The name of a pack: unlike any before it, and after them in time. Written as 32 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-pub(crate) struct PackId(Uuid);
+pub struct PackId(Uuid);
 
 impl PackId {
     pub(crate) fn new() -> Self {
@@ -32,6 +33,14 @@ impl PackId {
 impl fmt::Display for PackId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.0.simple(), f)
+    }
+}
+
+impl FromStr for PackId {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        Self::parse(text).ok_or_else(|| Error::Setting(format!("{text:?} is not the name of a pack")))
     }
 }
 

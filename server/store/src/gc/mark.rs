@@ -1,11 +1,13 @@
 use crate::format::Key;
 use crate::format::folder::{FolderNode, Slot};
 use crate::index::View;
+use crate::objects::PackId;
 use crate::tree::nodes::Nodes;
 use crate::tree::{FileInfo, Held, Kind, NodeId, Root};
 use crate::{Error, Result, Store};
 use atelier_chunk::ChunkId;
 use futures::{StreamExt, TryStreamExt};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Nodes that are read at once.
@@ -42,6 +44,16 @@ impl Marks {
         new
     }
 
+    /// Marks all that is in these packs, unless they are to be removed: then nobody counts on them.
+    pub(crate) fn add_packs(&mut self, packs: &HashSet<PackId>) {
+        let view = self.view.clone();
+        for (number, spot) in view.in_packs(packs) {
+            if !view.condemned.contains(&spot.pack) {
+                self.set_number(number);
+            }
+        }
+    }
+
     /// Marks what a session was sent or made, as far as it is in the index.
     pub(crate) fn add_half(&mut self, half: &[u8; 16]) {
         if let Some(number) = self.view.number(half) {
@@ -49,7 +61,7 @@ impl Marks {
         }
     }
 
-    pub(crate) fn add_chunk(&mut self, chunk: &ChunkId) -> Result<()> {
+    fn add_chunk(&mut self, chunk: &ChunkId) -> Result<()> {
         self.set(chunk.as_bytes()).map(drop)
     }
 

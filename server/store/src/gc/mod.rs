@@ -8,20 +8,20 @@ mod remove;
 mod rewrite;
 
 use crate::objects::{Area, PackId};
-use crate::{ChunkId, Result, Root, Store};
+use crate::{Result, Root, Store};
 pub(crate) use mark::Marks;
 use plan::Plan;
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, SystemTime};
 
-/// What is garbage: neither needed by these versions, nor one of these chunks, nor counted on by a session, nor
-/// younger than the grace.
+/// What is garbage: neither needed by these versions, nor in one of these packs, nor counted on by a session of
+/// this program, nor younger than the grace.
 #[derive(Debug, Clone, Copy)]
 pub struct Collection<'a> {
     /// All versions there are.
     pub keep: &'a [Root],
-    /// Chunks that are in no version yet, if the caller has promised to keep some.
-    pub keep_chunks: &'a [ChunkId],
+    /// Packs of sessions that may go on, as [`Session::packs`](crate::Session::packs) told.
+    pub keep_packs: &'a [PackId],
     /// What ages are counted to.
     pub now: SystemTime,
     /// Tell what would be done, and change nothing.
@@ -75,13 +75,12 @@ impl Store {
         for root in garbage.keep.iter().chain(sessions.iter().flat_map(|session| &session.roots)) {
             marks.add_root(self, *root).await?;
         }
-        for chunk in garbage.keep_chunks {
-            marks.add_chunk(chunk)?;
-        }
+        let mut kept: Kept = sessions.iter().flat_map(|session| session.packs()).collect();
+        kept.extend(garbage.keep_packs);
+        marks.add_packs(&kept);
         for half in sessions.iter().flat_map(|session| session.all()) {
             marks.add_half(&half);
         }
-        let kept = sessions.iter().flat_map(|session| session.packs()).collect();
         let plan = Plan::of(self, &marks, &kept, garbage.now).await?;
         let collected = plan.told(&marks);
         if !garbage.dry_run {

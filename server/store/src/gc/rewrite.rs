@@ -17,7 +17,7 @@ impl Store {
             marks.view.all().enumerate().filter(|(number, spot)| marks.has(*number) && goes(&spot.pack));
         let mut needed: Vec<Spot> = needed.map(|(_, spot)| spot).collect();
         needed.sort_unstable_by_key(|spot| (spot.pack, spot.offset));
-        let pinned = self.0.pins.add(Vec::new());
+        let pinned = self.0.pins.add(Vec::new(), Vec::new());
         let packer = Packer::new(self.clone(), pinned);
         for spot in needed {
             let body = self.body(spot).await?;

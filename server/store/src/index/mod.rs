@@ -67,6 +67,20 @@ impl View {
         self.runs.iter().flat_map(|run| run.all())
     }
 
+    /// All places in these packs and their numbers.
+    pub(crate) fn in_packs<'a>(
+        &'a self,
+        packs: &'a HashSet<PackId>,
+    ) -> impl Iterator<Item = (usize, Spot)> + 'a {
+        let firsts = self.runs.iter().scan(0, |next, run| {
+            let first = *next;
+            *next += run.places.len();
+            Some(first)
+        });
+        let runs = self.runs.iter().zip(firsts);
+        runs.flat_map(|(run, first)| run.in_packs(packs).map(move |(index, spot)| (first + index, spot)))
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.runs.iter().map(|run| run.places.len()).sum()
     }

@@ -2,7 +2,7 @@ use super::Spot;
 use crate::format::Key;
 use crate::format::pack::Row;
 use crate::objects::PackId;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A chunk in one of the packs of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +91,15 @@ impl Run {
 
     pub(crate) fn all(&self) -> impl Iterator<Item = Spot> + '_ {
         self.places.iter().filter_map(|place| self.spot(place))
+    }
+
+    /// The places in these packs and their numbers. Where there are none, nothing is looked at.
+    pub(crate) fn in_packs(&self, packs: &HashSet<PackId>) -> impl Iterator<Item = (usize, Spot)> + '_ {
+        let wanted: Vec<_> = self.packs.iter().map(|pack| packs.contains(pack)).collect();
+        let places = if wanted.contains(&true) { &self.places[..] } else { &[] };
+        let within = move |place: &Place| wanted.get(place.pack as usize) == Some(&true);
+        let within = places.iter().enumerate().filter(move |(_, place)| within(place));
+        within.filter_map(|(index, place)| Some((index, self.spot(place)?)))
     }
 
     fn spot(&self, place: &Place) -> Option<Spot> {

@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 
 /// Changes that are sorted and applied together. Flat memory for any number of them; changes that come in the
 /// order of their paths rewrite no node twice.
-const BATCH: usize = 50_000;
+pub(super) const BATCH: usize = 50_000;
 
 /// A change of one file or folder. It acts as on a file system: what is in the way is an error, folders on the
 /// way come into being, a folder stays when the last file in it goes.
@@ -63,13 +63,19 @@ impl Session {
             }
         }
         let (root, totals) = self.apply(batch, root).await?;
-        self.packer.finish().await?;
-        self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(root);
+        self.made(root).await?;
         Ok(Committed { root, totals, stored: self.packer.stored().await })
     }
 
+    /// All of this version is on disk after this, and may be read by this session.
+    pub(super) async fn made(&self, root: Root) -> Result<()> {
+        self.packer.finish().await?;
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(root);
+        Ok(())
+    }
+
     /// On another thread: many changes are a second's work.
-    async fn apply(&self, batch: Batch, root: Root) -> Result<(Root, Totals)> {
+    pub(super) async fn apply(&self, batch: Batch, root: Root) -> Result<(Root, Totals)> {
         let (store, packer, runtime) = (self.store.clone(), self.packer.clone(), Handle::current());
         let applied = tokio::task::spawn_blocking(move || {
             let nodes = Nodes { store: &store, writing: Some(&packer) };

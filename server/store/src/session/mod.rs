@@ -2,16 +2,19 @@
 
 mod commit;
 mod files;
+mod merge;
 pub(crate) mod pack;
 pub(crate) mod packer;
 pub(crate) mod pins;
 mod readable;
 pub(crate) mod squeeze;
 
+use crate::objects::PackId;
 use crate::{Error, Result, Root, Store};
 use atelier_chunk::{ChunkId, MAX_BYTES};
 use bytes::Bytes;
 pub use commit::{Change, Committed};
+pub use merge::Merged;
 use packer::Packer;
 use pins::Pinned;
 use readable::Readable;
@@ -38,10 +41,29 @@ impl Store {
     /// are kept until the session ends. A chunk that is stored but in none of them has to be sent like any other:
     /// knowing a hash opens nothing.
     pub async fn session(&self, readable: impl IntoIterator<Item = Root>) -> Result<Session> {
+        self.session_of(readable, []).await
+    }
+
+    /// Goes on with a session that ended, here or elsewhere: what is in the packs that it told of counts as sent
+    /// in this one. Packs that are gone or to be removed count for nothing; what was in them is lacking.
+    pub async fn session_of(
+        &self,
+        readable: impl IntoIterator<Item = Root>,
+        packs: impl IntoIterator<Item = PackId>,
+    ) -> Result<Session> {
         let roots: Vec<_> = readable.into_iter().collect();
-        let pinned = self.0.pins.add(roots.clone());
+        let packs: HashSet<_> = packs.into_iter().collect();
+        let pinned = self.0.pins.add(roots.clone(), packs.iter().copied().collect());
         // After the pin, so that what is seen now stays.
-        self.refresh().await?;
+        let view = self.refresh().await?;
+        if !packs.is_empty() {
+            let pinned = pinned.clone();
+            tokio::task::spawn_blocking(move || {
+                let lasting = view.in_packs(&packs).filter(|(_, spot)| !view.condemned.contains(&spot.pack));
+                pinned.extend(lasting.map(|(_, spot)| spot.row));
+            })
+            .await?;
+        }
         Ok(Session {
             store: self.clone(),
             packer: Arc::new(Packer::new(self.clone(), pinned.clone())),
@@ -85,9 +107,16 @@ impl Session {
         self.add(squeezed.await??).await
     }
 
-    /// Writes what was put so far, so that a later session need not be sent it again.
+    /// Writes what was put so far. It is on disk after this, and in [`packs`](Self::packs).
     pub async fn flush(&self) -> Result<()> {
         self.packer.finish().await
+    }
+
+    /// The packs that this session has written so far, not those that it went on from. Write them down, and
+    /// [`session_of`](Store::session_of) goes on when this one has ended. A chunk that the store had already is
+    /// in none of them; if it is in no version that may be read either, the next session lacks it.
+    pub async fn packs(&self) -> Vec<PackId> {
+        self.packer.listed().await
     }
 
     async fn add(&self, chunks: Vec<Squeezed>) -> Result<()> {

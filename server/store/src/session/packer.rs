@@ -33,6 +33,8 @@ struct State {
     unlisted: HashMap<NodeId, (PackId, u32, Row)>,
     writing: JoinSet<Result<(PackId, Vec<Row>)>>,
     written: Vec<(PackId, Vec<Row>)>,
+    /// Packs that are on disk and in the index.
+    listed: Vec<PackId>,
     /// What was written since the beginning, in bytes.
     stored: u64,
     failed: Option<Error>,
@@ -92,6 +94,11 @@ impl Packer {
         self.state.lock().await.stored
     }
 
+    /// The packs that are on disk and in the index.
+    pub(crate) async fn listed(&self) -> Vec<PackId> {
+        self.state.lock().await.listed.clone()
+    }
+
     /// All that was added is on disk and in the index after this.
     pub(crate) async fn finish(&self) -> Result<()> {
         let mut state = self.state.lock().await;
@@ -146,7 +153,8 @@ impl Packer {
         let bytes = segment::encode(&run);
         self.store.0.objects.create(Area::Index, &name, bytes.into()).await?;
         self.store.set_view(async |view| Ok(view.with(name, run))).await?;
-        state.written.clear();
+        let listed: Vec<_> = state.written.drain(..).map(|(pack, _)| pack).collect();
+        state.listed.extend(listed);
         state.unlisted.clear();
         Ok(())
     }

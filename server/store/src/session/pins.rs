@@ -1,5 +1,6 @@
 use crate::Root;
 use crate::format::Key;
+use crate::format::pack::Row;
 use crate::objects::PackId;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -16,13 +17,13 @@ pub(crate) struct Pinned {
     /// The first half of the hash of each chunk and node it was sent or made, and its length. Whoever wants to
     /// pass another chunk off as one of these needs 2¹²⁸ tries.
     sent: Mutex<HashMap<[u8; 16], u32>>,
-    /// The packs it wrote, which the index may not tell of yet.
+    /// The packs it wrote, which the index may not tell of yet, and those it goes on from.
     packs: Mutex<Vec<PackId>>,
 }
 
 impl Pins {
-    pub(crate) fn add(&self, roots: Vec<Root>) -> Arc<Pinned> {
-        let pinned = Arc::new(Pinned { roots, sent: Mutex::default(), packs: Mutex::default() });
+    pub(crate) fn add(&self, roots: Vec<Root>, packs: Vec<PackId>) -> Arc<Pinned> {
+        let pinned = Arc::new(Pinned { roots, sent: Mutex::default(), packs: Mutex::new(packs) });
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|one| one.strong_count() > 0);
         all.push(Arc::downgrade(&pinned));
@@ -44,6 +45,11 @@ impl Pinned {
     /// Whether it is new.
     pub(crate) fn insert(&self, key: &Key, bytes: u32) -> bool {
         self.sent().insert(half(key), bytes).is_none()
+    }
+
+    /// Counts these as sent.
+    pub(crate) fn extend(&self, rows: impl Iterator<Item = Row>) {
+        self.sent().extend(rows.map(|row| (half(&row.key), row.plain)));
     }
 
     /// Its length in bytes, if it was sent.

@@ -15,6 +15,8 @@ use std::ops::Range;
 pub(crate) enum Wanted {
     File(FileInfo),
     Folder,
+    /// This folder with all that is in it. Only where nothing is.
+    Tree(Folder),
     Nothing,
 }
 
@@ -40,7 +42,7 @@ impl Batch {
         match wanted {
             Wanted::Nothing => return self.remove(path),
             Wanted::File(_) => self.no_folder(&path)?,
-            Wanted::Folder => self.no_file(path.as_str())?,
+            Wanted::Folder | Wanted::Tree(_) => self.no_file(path.as_str())?,
         }
         for (at, _) in path.as_str().match_indices('/') {
             self.no_file(path.as_str().get(..at).unwrap_or_default())?;
@@ -76,7 +78,7 @@ impl Batch {
     fn no_folder(&self, path: &TreePath) -> Result<()> {
         let order = path.order();
         let mut there = self.changes.range(below(&order)).map(|(_, pending)| pending.wanted);
-        let is_folder = self.changes.get(&order).is_some_and(|at| matches!(at.wanted, Wanted::Folder));
+        let is_folder = self.changes.get(&order).is_some_and(|at| matches!(at.wanted, Wanted::Folder | Wanted::Tree(_)));
         match is_folder || there.any(|wanted| !matches!(wanted, Wanted::Nothing)) {
             true => Err(conflict(path, "folder")),
             false => Ok(()),
@@ -168,6 +170,7 @@ impl Open<'_> {
             (Some(Kind::Folder(folder)), Wanted::Folder) => Some(Kind::Folder(folder)),
             (_, Wanted::Folder) => Some(Kind::Folder(self.empty().await?)),
             (_, Wanted::File(file)) => Some(Kind::File(file)),
+            (_, Wanted::Tree(folder)) => Some(Kind::Folder(folder)),
             (_, Wanted::Nothing) => None,
         };
         self.put(name, kind);

@@ -1,10 +1,8 @@
-use super::cursor::Cursor;
 use super::nodes::Nodes;
+use super::pair::Pair;
 use super::walk::Walk;
 use super::{Entry, Info, Kind, NodeId, Root};
-use crate::format::folder::Slot;
 use crate::{Result, Store};
-use std::cmp::Ordering;
 
 /// A file or folder that is not the same in two versions. A folder is one only if it is in one version and not
 /// in the other; what is in it follows.
@@ -21,19 +19,14 @@ pub struct Difference {
 /// What changed between two versions. Nodes that are equal are not read.
 pub struct Diff<'a> {
     nodes: Nodes<'a>,
-    stack: Vec<Pair>,
+    /// Folders by path, with a slash at its end.
+    stack: Vec<(String, Pair)>,
     /// Folders that are next, in both versions.
     next: Option<(String, NodeId, NodeId)>,
     /// A folder of one version alone is being told; whether it is the later one.
     alone: Option<(Walk<'a>, bool)>,
     /// The later entry, if a file took the place of a folder or the other way round.
     replaced: Option<(String, Entry)>,
-}
-
-struct Pair {
-    prefix: String,
-    before: Cursor,
-    after: Cursor,
 }
 
 impl Store {
@@ -58,18 +51,16 @@ impl Diff<'_> {
                 return Ok(Some(self.alone(path, entry, true)));
             }
             if let Some((prefix, before, after)) = self.next.take() {
-                let before = Cursor::first(&self.nodes, before).await?;
-                let after = Cursor::first(&self.nodes, after).await?;
-                self.stack.push(Pair { prefix, before, after });
+                self.stack.push((prefix, Pair::new(&self.nodes, before, after).await?));
             }
-            let Some(pair) = self.stack.last_mut() else { return Ok(None) };
+            let Some((prefix, pair)) = self.stack.last_mut() else { return Ok(None) };
             let (before, after) = pair.unequal(&self.nodes).await?;
             let name = before.as_ref().or(after.as_ref()).map(|entry| entry.name.clone());
             let Some(name) = name else {
                 self.stack.pop();
                 continue;
             };
-            let path = format!("{}{name}", pair.prefix);
+            let path = format!("{prefix}{name}");
             if let Some(difference) = self.compare(path, before, after) {
                 return Ok(Some(difference));
             }
@@ -110,45 +101,4 @@ impl Diff<'_> {
 fn one_sided(path: String, info: Info, is_later: bool) -> Difference {
     let (before, after) = if is_later { (None, Some(info)) } else { (Some(info), None) };
     Difference { path, before, after }
-}
-
-impl Pair {
-    /// The next entries of the same name that are not equal, or one alone; both absent at the end.
-    async fn unequal(&mut self, nodes: &Nodes<'_>) -> Result<(Option<Entry>, Option<Entry>)> {
-        loop {
-            let order = match (self.before.peek(), self.after.peek()) {
-                (None, None) => return Ok((None, None)),
-                (before, after) if before == after => {
-                    self.before.step();
-                    self.after.step();
-                    continue;
-                }
-                // Of two nodes the one that ends first is entered: the other may turn out equal to a later one.
-                (Some(Slot::Branch(before)), Some(Slot::Branch(after))) => {
-                    let order = before.last.cmp(&after.last);
-                    if order.is_le() {
-                        self.before.enter(nodes).await?;
-                    }
-                    if order.is_ge() {
-                        self.after.enter(nodes).await?;
-                    }
-                    continue;
-                }
-                (Some(Slot::Branch(_)), _) => {
-                    self.before.enter(nodes).await?;
-                    continue;
-                }
-                (_, Some(Slot::Branch(_))) => {
-                    self.after.enter(nodes).await?;
-                    continue;
-                }
-                (Some(before), Some(after)) => before.name().cmp(after.name()),
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-            };
-            let before = if order.is_le() { self.before.next(nodes).await? } else { None };
-            let after = if order.is_ge() { self.after.next(nodes).await? } else { None };
-            return Ok((before, after));
-        }
-    }
 }

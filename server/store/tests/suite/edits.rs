@@ -20,7 +20,8 @@ fn path() -> impl Strategy<Value = String> {
     prop::collection::vec(name(), 1..5).prop_map(|names| names.join("/"))
 }
 
-fn edit() -> impl Strategy<Value = Edit> {
+/// What a person might do, so that paths meet each other often.
+pub fn edit() -> impl Strategy<Value = Edit> {
     prop_oneof![
         5 => (path(), prop::collection::vec(any::<u8>(), 0..300)).prop_map(|(path, bytes)| Edit::Put(path, bytes)),
         1 => path().prop_map(Edit::Folder),

@@ -34,17 +34,23 @@ struct State {
     fault: Fault,
     at: u64,
     writes: AtomicU64,
+    reads: AtomicU64,
 }
 
 impl Faulty {
     /// Fails at the nth write, counted from 1.
     pub fn new(inner: Arc<dyn ObjectStore>, fault: Fault, at: u64) -> Self {
-        Self(Arc::new(State { inner, fault, at, writes: AtomicU64::new(0) }))
+        Self(Arc::new(State { inner, fault, at, writes: AtomicU64::new(0), reads: AtomicU64::new(0) }))
     }
 
     /// Whether the fault has come about.
     pub fn has_failed(&self) -> bool {
         self.0.writes.load(Ordering::SeqCst) >= self.0.at
+    }
+
+    /// Objects, or ranges of them, that were read so far.
+    pub fn reads(&self) -> u64 {
+        self.0.reads.load(Ordering::SeqCst)
     }
 
     fn is_dead(&self) -> bool {
@@ -93,6 +99,7 @@ impl ObjectStore for Faulty {
 
     async fn get_opts(&self, at: &Path, options: GetOptions) -> Result<GetResult> {
         self.answers()?;
+        self.0.reads.fetch_add(1, Ordering::SeqCst);
         self.0.inner.get_opts(at, options).await
     }
 

@@ -32,7 +32,7 @@ fn a_dry_run_tells_what_two_collections_then_free() {
         let young = collect(&store, [new], 0).await.unwrap();
         assert_eq!((young.condemned_packs, young.removed_packs), (0, 0));
         let now = SystemTime::now() + std::time::Duration::from_secs(LATER);
-        let asked = Collection { keep: &[new], keep_chunks: &[], now, dry_run: true };
+        let asked = Collection { keep: &[new], keep_packs: &[], now, dry_run: true };
         let told = store.collect(&asked).await.unwrap();
         assert!(told.condemned_bytes > 50_000 && told.live == only_new, "{told:?}");
         assert_eq!(store.collect(&asked).await.unwrap(), told);

@@ -17,9 +17,13 @@ mod folders;
 #[cfg(test)]
 mod garbage;
 #[cfg(test)]
+mod merges;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod moto;
+#[cfg(test)]
+mod resumed;
 #[cfg(test)]
 mod rights;
 #[cfg(test)]

@@ -48,7 +48,8 @@ impl Model {
         in_the_way.map_or(Ok(()), Err)
     }
 
-    fn make_parents(&mut self, path: &str) {
+    /// Folders on the way to a path come into being.
+    pub fn make_parents(&mut self, path: &str) {
         self.0.extend(parents(path).map(|parent| (parent, None)));
     }
 }

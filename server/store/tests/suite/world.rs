@@ -124,5 +124,5 @@ pub async fn changed(store: &Store, before: Root, after: Root) -> Vec<String> {
 pub async fn collect(store: &Store, keep: impl IntoIterator<Item = Root>, seconds: u64) -> Result<Collected> {
     let keep: Vec<_> = keep.into_iter().collect();
     let now = SystemTime::now() + Duration::from_secs(seconds);
-    store.collect(&Collection { keep: &keep, keep_chunks: &[], now, dry_run: false }).await
+    store.collect(&Collection { keep: &keep, keep_packs: &[], now, dry_run: false }).await
 }
