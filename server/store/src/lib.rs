@@ -9,6 +9,7 @@
 //! The format is told in `docs/store-format.md`. Nothing here computes or waits for a disk on an async thread.
 
 mod backend;
+mod blocks;
 mod error;
 mod file;
 mod format;

@@ -6,6 +6,7 @@ use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutPayload}
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
+use std::time::SystemTime;
 use uuid::Uuid;
 
 /// The name of a pack: unlike any before it, and after them in time. Written as 32 hexadecimal digits.
@@ -109,15 +110,30 @@ impl Objects {
         self.backend.objects.get(path).await.map_err(failed)?.bytes().await.map_err(failed)
     }
 
+    /// Whether reading is a matter of microseconds.
+    pub(crate) fn is_local(&self) -> bool {
+        self.backend.folder.is_some()
+    }
+
     /// A range of a pack, all of it.
     pub(crate) async fn range(&self, pack: PackId, range: Range<u64>) -> Result<Bytes> {
+        let bytes = self.some_of(pack, range.clone()).await?;
+        self.whole(pack, bytes, range.end - range.start)
+    }
+
+    /// What a pack has of a range.
+    pub(crate) async fn some_of(&self, pack: PackId, range: Range<u64>) -> Result<Bytes> {
         let path = self.path(Area::Packs, &pack.to_string());
-        let bytes = self.backend.objects.get_range(&path, range.clone()).await;
-        let bytes = bytes.map_err(|source| Error::backend(&path, source))?;
-        if bytes.len() as u64 != range.end - range.start {
-            return Err(Error::damaged(&path, "it is cut short"));
+        let bytes = self.backend.objects.get_range(&path, range).await;
+        bytes.map_err(|source| Error::backend(&path, source))
+    }
+
+    /// Bytes of a pack, if they are so many.
+    pub(crate) fn whole(&self, pack: PackId, bytes: Bytes, expected: u64) -> Result<Bytes> {
+        match bytes.len() as u64 == expected {
+            true => Ok(bytes),
+            false => Err(Error::damaged(self.path(Area::Packs, &pack.to_string()), "it is cut short")),
         }
-        Ok(bytes)
     }
 
     /// The objects of an area, in no order.
@@ -125,6 +141,15 @@ impl Objects {
         let path = self.area(area);
         let listed = self.backend.objects.list(Some(&path)).try_collect().await;
         listed.map_err(|source| Error::backend(&path, source))
+    }
+
+    /// Removes what writes that broke off have left behind, if it is older than this.
+    pub(crate) async fn sweep(&self, before: SystemTime) -> Result<()> {
+        self.backend.sweep(&self.prefix, before).await?;
+        for area in [Area::Packs, Area::Index, Area::Condemned] {
+            self.backend.sweep(&self.area(area), before).await?;
+        }
+        Ok(())
     }
 
     /// Removes objects; those that are gone already are no fault. They stay removed.

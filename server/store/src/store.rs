@@ -1,7 +1,9 @@
+use crate::blocks::Blocks;
 use crate::format::{Key, Magic, body, head, pack::Row};
 use crate::index::{Spot, View};
 use crate::objects::Objects;
 use crate::session::pins::Pins;
+use crate::session::readable::Shared;
 use crate::tree::NodeId;
 use crate::{Backend, Error, Options, Result};
 use atelier_chunk::ChunkId;
@@ -25,6 +27,8 @@ pub(crate) struct Inner {
     view: RwLock<Arc<View>>,
     refreshing: tokio::sync::Mutex<()>,
     cache: Cache<Key, Bytes, Bytewise>,
+    blocks: Blocks,
+    pub(crate) readable: Shared,
 }
 
 #[derive(Clone)]
@@ -54,7 +58,8 @@ impl Store {
         let cache = Cache::with_weighter(512, options.cache_bytes, Bytewise);
         let view = RwLock::new(Arc::new(view));
         let (pins, refreshing) = (Pins::default(), tokio::sync::Mutex::default());
-        Ok(Self(Arc::new(Inner { objects, options, pins, view, refreshing, cache })))
+        let (blocks, readable) = (Blocks::default(), Shared::default());
+        Ok(Self(Arc::new(Inner { objects, options, pins, view, refreshing, cache, blocks, readable })))
     }
 
     pub(crate) fn view(&self) -> Arc<View> {
@@ -77,9 +82,19 @@ impl Store {
         self.set_view(async |view| view.refreshed(&self.0.objects).await).await
     }
 
+    /// The plain bytes of a chunk or node that was used a short while ago.
+    pub(crate) fn cached(&self, key: &Key) -> Option<Bytes> {
+        self.0.cache.get(key)
+    }
+
+    /// Keeps the plain bytes of a chunk or node, as long as there is room.
+    pub(crate) fn keep(&self, key: Key, plain: Bytes) {
+        self.0.cache.insert(key, plain);
+    }
+
     /// The plain bytes of a chunk or node, checked.
     pub(crate) async fn chunk(&self, key: &Key) -> Result<Bytes> {
-        if let Some(bytes) = self.0.cache.get(key) {
+        if let Some(bytes) = self.cached(key) {
             return Ok(bytes);
         }
         let bytes = match self.view().read_from(key) {
@@ -90,7 +105,7 @@ impl Store {
             },
             None => self.fetch_anew(key).await?,
         };
-        self.0.cache.insert(*key, bytes.clone());
+        self.keep(*key, bytes.clone());
         Ok(bytes)
     }
 
@@ -110,8 +125,7 @@ impl Store {
 
     /// A chunk as it is stored.
     pub(crate) async fn body(&self, spot: Spot) -> Result<Bytes> {
-        let from = u64::from(spot.offset);
-        self.0.objects.range(spot.pack, from..from + u64::from(spot.row.stored)).await
+        self.0.blocks.body(&self.0.objects, spot).await
     }
 }
 

@@ -3,6 +3,7 @@
 mod fit;
 mod http;
 mod remote;
+mod staging;
 
 use crate::{Error, Result};
 use object_store::ObjectStore;

@@ -87,6 +87,8 @@ impl Store {
             self.rewrite(&marks, &plan).await?;
             self.condemn(&plan).await?;
             self.remove(&plan).await?;
+            let grace_ago = garbage.now.checked_sub(self.0.options.grace);
+            self.0.objects.sweep(grace_ago.unwrap_or(SystemTime::UNIX_EPOCH)).await?;
             self.refresh().await?;
         }
         Ok(collected)

@@ -1,7 +1,7 @@
 use super::Session;
 use super::commit::BATCH;
-use crate::tree::apply::{Batch, Wanted};
 use crate::tree::Totals;
+use crate::tree::apply::{Batch, Wanted};
 use crate::tree::merge::{Merge, Step};
 use crate::tree::nodes::Nodes;
 use crate::{Result, Root, TreePath};

@@ -6,7 +6,7 @@ mod merge;
 pub(crate) mod pack;
 pub(crate) mod packer;
 pub(crate) mod pins;
-mod readable;
+pub(crate) mod readable;
 pub(crate) mod squeeze;
 
 use crate::objects::PackId;
@@ -39,7 +39,8 @@ pub struct Session {
 impl Store {
     /// Begins a session of someone who may read these versions. Their chunks need not be sent again, and they
     /// are kept until the session ends. A chunk that is stored but in none of them has to be sent like any other:
-    /// knowing a hash opens nothing.
+    /// knowing a hash opens nothing. Name them in the order in which they came about, the first one first: what
+    /// is in a version and not in the one before is looked up once for all sessions.
     pub async fn session(&self, readable: impl IntoIterator<Item = Root>) -> Result<Session> {
         self.session_of(readable, []).await
     }
@@ -132,10 +133,10 @@ impl Session {
         if let Some(bytes) = self.pinned.get(key) {
             return Ok(Some(bytes));
         }
-        if !self.readable.contains(&self.store, key).await? {
-            return Ok(None);
-        }
-        Ok(self.store.view().read_from(key).map(|spot| spot.row.plain))
+        // What is nowhere is in no version: most chunks that are asked for are new.
+        let Some(spot) = self.store.view().read_from(key) else { return Ok(None) };
+        let may = self.readable.contains(&self.store, key).await?;
+        Ok(may.then_some(spot.row.plain))
     }
 
     fn may_read(&self, root: Root) -> Result<()> {

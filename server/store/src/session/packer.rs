@@ -3,7 +3,7 @@ use super::pins::Pinned;
 use super::squeeze::Squeezed;
 use crate::format::pack::Row;
 use crate::format::segment;
-use crate::index::Run;
+use crate::index::{Run, Spot};
 use crate::objects::{Area, PackId};
 use crate::tree::NodeId;
 use crate::{Error, Result, Store};
@@ -27,10 +27,9 @@ pub(crate) struct Packer {
 #[derive(Default)]
 struct State {
     open: Pack,
-    /// Nodes that are not on disk yet, to be read back while the tree grows.
-    nodes: HashMap<NodeId, Bytes>,
-    /// Nodes that are on disk, but not in the index.
-    unlisted: HashMap<NodeId, (PackId, u32, Row)>,
+    /// Nodes that are not in the index, to be read back while the tree grows: where they will be, and their
+    /// bodies until they are there.
+    nodes: HashMap<NodeId, (Spot, Option<Bytes>)>,
     writing: JoinSet<Result<(PackId, Vec<Row>)>>,
     written: Vec<(PackId, Vec<Row>)>,
     /// Packs that are on disk and in the index.
@@ -66,8 +65,9 @@ impl Packer {
             && self.pinned.insert(&id.0, node.row.plain)
             && let Some(body) = node.body
         {
-            state.nodes.insert(id, plain);
-            state.open.add(node.row, body);
+            self.store.keep(id.0, plain);
+            let spot = state.open.add(node.row, body.clone());
+            state.nodes.insert(id, (spot, Some(body)));
             self.close_if_full(&mut state).await?;
         }
         Ok(id)
@@ -75,18 +75,13 @@ impl Packer {
 
     /// A node that was added and is not yet in the index.
     pub(crate) async fn node(&self, id: &NodeId) -> Result<Option<Bytes>> {
-        let (pack, offset, row) = {
-            let state = self.state.lock().await;
-            if let Some(bytes) = state.nodes.get(id) {
-                return Ok(Some(bytes.clone()));
-            }
-            match state.unlisted.get(id) {
-                Some(place) => *place,
-                None => return Ok(None),
-            }
+        let found = self.state.lock().await.nodes.get(id).cloned();
+        let Some((spot, body)) = found else { return Ok(None) };
+        let body = match body {
+            Some(body) => body,
+            None => self.store.body(spot).await?,
         };
-        let spot = crate::index::Spot { pack, offset, row };
-        crate::store::plain(self.store.body(spot).await?, &spot).map(Some)
+        crate::store::plain(body, &spot).map(Some)
     }
 
     /// Bytes written to packs so far.
@@ -133,7 +128,7 @@ impl Packer {
         let pack = std::mem::take(&mut state.open);
         state.stored += pack.bytes as u64;
         let objects = self.store.0.objects.clone();
-        let id = PackId::new();
+        let id = pack.id;
         self.pinned.add_pack(id);
         state.writing.spawn(async move {
             let (payload, rows) = pack.close();
@@ -153,9 +148,12 @@ impl Packer {
         let bytes = segment::encode(&run);
         self.store.0.objects.create(Area::Index, &name, bytes.into()).await?;
         self.store.set_view(async |view| Ok(view.with(name, run))).await?;
-        let listed: Vec<_> = state.written.drain(..).map(|(pack, _)| pack).collect();
-        state.listed.extend(listed);
-        state.unlisted.clear();
+        for (pack, rows) in std::mem::take(&mut state.written) {
+            state.listed.push(pack);
+            for row in rows.iter().filter(|row| row.is_node) {
+                state.nodes.remove(&NodeId(row.key));
+            }
+        }
         Ok(())
     }
 }
@@ -166,13 +164,10 @@ impl State {
         let Some(landed) = self.writing.join_next().await else { return Ok(()) };
         match landed.map_err(Error::from).flatten() {
             Ok((pack, rows)) => {
-                let mut offset = 8;
-                for row in &rows {
-                    let id = NodeId(row.key);
-                    if row.is_node && self.nodes.remove(&id).is_some() {
-                        self.unlisted.insert(id, (pack, offset, *row));
+                for row in rows.iter().filter(|row| row.is_node) {
+                    if let Some((_, body)) = self.nodes.get_mut(&NodeId(row.key)) {
+                        *body = None;
                     }
-                    offset += row.stored;
                 }
                 self.written.push((pack, rows));
                 Ok(())

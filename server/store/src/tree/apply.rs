@@ -78,7 +78,8 @@ impl Batch {
     fn no_folder(&self, path: &TreePath) -> Result<()> {
         let order = path.order();
         let mut there = self.changes.range(below(&order)).map(|(_, pending)| pending.wanted);
-        let is_folder = self.changes.get(&order).is_some_and(|at| matches!(at.wanted, Wanted::Folder | Wanted::Tree(_)));
+        let is_folder =
+            self.changes.get(&order).is_some_and(|at| matches!(at.wanted, Wanted::Folder | Wanted::Tree(_)));
         match is_folder || there.any(|wanted| !matches!(wanted, Wanted::Nothing)) {
             true => Err(conflict(path, "folder")),
             false => Ok(()),

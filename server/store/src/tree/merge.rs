@@ -70,7 +70,8 @@ impl<'a> Merge<'a> {
                 }
                 continue;
             };
-            let path = if level.path.is_empty() { name.to_string() } else { format!("{}/{name}", level.path) };
+            let path =
+                if level.path.is_empty() { name.to_string() } else { format!("{}/{name}", level.path) };
             let (ours, theirs) = (level.ours.take(&name), level.theirs.take(&name));
             if let Some(step) = self.decide(path, ours, theirs).await? {
                 return Ok(Some(step));
@@ -118,9 +119,8 @@ impl<'a> Merge<'a> {
         self.stays(theirs.is_some());
         Ok(match (base, ours, theirs) {
             _ if ours == theirs => None,
-            (Some(Kind::File(_)), Some(Kind::File(_)), None) | (Some(Kind::File(_)), None, Some(Kind::File(_))) => {
-                Some(Step::Conflict(path))
-            }
+            (Some(Kind::File(_)), Some(Kind::File(_)), None)
+            | (Some(Kind::File(_)), None, Some(Kind::File(_))) => Some(Step::Conflict(path)),
             // Both removed what was there; one has put something in its place.
             (_, ours @ Some(_), None) => Some(take(path, ours)),
             (_, None, _) => None,

@@ -22,6 +22,9 @@ impl<'a> Nodes<'a> {
         if id == EMPTY.0 {
             return Ok(Bytes::from_static(EMPTY_NODE));
         }
+        if let Some(bytes) = self.store.cached(&id.0) {
+            return Ok(bytes);
+        }
         if let Some(packer) = self.writing
             && let Some(bytes) = packer.node(&id).await?
         {

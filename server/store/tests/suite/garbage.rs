@@ -100,6 +100,25 @@ fn another_program_finds_again_what_was_moved() {
     });
 }
 
+#[test]
+fn what_writes_that_broke_off_left_behind_goes_when_it_is_old() {
+    block_on(async {
+        let place = Place::folder();
+        let store = Store::open(&place.backend, "p", small()).await.unwrap();
+        let root = commit(&store, Root::empty(), &[file(1)]).await.unwrap().root;
+        let folder = place.folder.as_ref().unwrap().path().join("p");
+        let left = ["packs/0123#1", "index/0123#22", "format#3"].map(|name| folder.join(name));
+        let other = ["packs/0123#", "packs/0123#a"].map(|name| folder.join(name));
+        left.iter().chain(&other).for_each(|file| std::fs::write(file, "begun").unwrap());
+        collect(&store, [root], 100).await.unwrap();
+        assert!(left.iter().all(|file| file.exists()));
+        collect(&store, [root], LATER).await.unwrap();
+        assert!(!left.iter().any(|file| file.exists()));
+        assert!(other.iter().all(|file| file.exists()));
+        assert!(store.verify(&[root]).await.unwrap().is_whole());
+    });
+}
+
 /// A step of a life.
 #[derive(Clone, Debug)]
 enum Step {

@@ -17,16 +17,26 @@ mod folders;
 #[cfg(test)]
 mod garbage;
 #[cfg(test)]
+mod kills;
+#[cfg(test)]
 mod merges;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
 mod moto;
 #[cfg(test)]
+mod order;
+#[cfg(test)]
+mod reads;
+#[cfg(test)]
 mod resumed;
 #[cfg(test)]
 mod rights;
 #[cfg(test)]
+mod strace;
+#[cfg(test)]
 mod wide;
 #[cfg(test)]
 mod world;
+#[cfg(test)]
+mod writer;

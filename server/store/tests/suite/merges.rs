@@ -1,6 +1,6 @@
 //! Two versions of a third become one, against plain folders merged path by path.
 
-use crate::backends::{Place, block_on};
+use crate::backends::block_on;
 use crate::edits::edit;
 use crate::faulty::{Fault, Faulty};
 use crate::model::{Edit, Model};
@@ -24,7 +24,7 @@ fn is_within(found: &str, path: &str) -> bool {
 fn merged(base: &Model, ours: &Model, theirs: &Model) -> (Model, BTreeSet<String>) {
     let paths: BTreeSet<_> = [base, ours, theirs].iter().flat_map(|model| model.0.keys()).collect();
     let differ = |one: &Model, other: &Model, path: &str| !within(one, path).eq(within(other, path));
-    let clashes: Vec<_> = paths.iter().filter(|path| {
+    let clashes = paths.iter().filter(|path| {
         let kinds = [ours, theirs].map(|model| model.0.get(**path).map(Option::is_some));
         matches!(kinds, [Some(true), Some(false)] | [Some(false), Some(true)])
             && differ(base, ours, path)
@@ -64,8 +64,7 @@ async fn edited(store: &Store, root: Root, model: &Model, edits: Vec<Edit>) -> (
 }
 
 async fn merges_as_folders_would(changes: [Vec<Edit>; 3]) {
-    let place = Place::folder();
-    let store = Store::open(&place.backend, "p", small()).await.unwrap();
+    let store = Store::open(&Backend::new(Arc::new(InMemory::new())), "p", small()).await.unwrap();
     let [first, ours, theirs] = changes;
     let (base, old) = edited(&store, Root::empty(), &Model::default(), first).await;
     let (ours, our_model) = edited(&store, base, &old, ours).await;
@@ -108,7 +107,8 @@ fn what_neither_changed_is_not_read() {
         let reads = objects.reads() - before;
         assert!((1..60).contains(&reads), "{reads} reads");
         assert_eq!((merged.conflicting, merged.totals.files), (0, 19_000));
-        let expected = [file(3, 3_500, 1), file(3, 3_900, 2), file(8, 8_001, 3), Edit::Remove("d7".to_owned())];
+        let expected =
+            [file(3, 3_500, 1), file(3, 3_900, 2), file(8, 8_001, 3), Edit::Remove("d7".to_owned())];
         assert_eq!(commit(&store, base, &expected).await.unwrap().root, merged.root);
     });
 }

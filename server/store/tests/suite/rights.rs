@@ -1,11 +1,14 @@
 //! A hash that someone knows opens nothing that they may not read.
 
-use crate::backends::each;
+use crate::backends::{block_on, each};
+use crate::faulty::{Fault, Faulty};
 use crate::model::Edit;
 use crate::world::{bytes, commit, path, small};
-use atelier_store::{Change, ChunkId, Error, Root, Store};
+use atelier_store::{Backend, Change, ChunkId, Error, Root, Store};
 use bytes::Bytes;
 use futures::stream;
+use object_store::memory::InMemory;
+use std::sync::Arc;
 
 #[test]
 fn a_known_hash_opens_nothing() {
@@ -39,7 +42,9 @@ fn another_project_has_neither_chunks_nor_versions_of_this_one() {
         let edit = [Edit::Put("s".to_owned(), vec![7; 5_000])];
         let first = commit(&one, Root::empty(), &edit).await.unwrap();
         assert!(matches!(bytes(&other, first.root, "s").await, Err(Error::Missing(_))));
-        assert!(other.session([first.root]).await.unwrap().lacking(&[ChunkId::of(&[7; 100])]).await.is_err());
+        let session = other.session([first.root]).await.unwrap();
+        assert_eq!(session.lacking(&[ChunkId::of(&[7; 100])]).await.unwrap().len(), 1);
+        assert!(matches!(session.existing(first.root, &path("s")).await, Err(Error::Missing(_))));
         let again = commit(&other, Root::empty(), &edit).await.unwrap();
         assert_eq!((again.root, again.stored), (first.root, first.stored));
     });
@@ -63,6 +68,33 @@ fn what_was_sent_and_broken_off_need_not_be_sent_again_by_who_may_read_it() {
         let change = Change::file(path("f"), content);
         let committed = next.commit(Root::empty(), stream::iter([Ok::<_, Error>(change)])).await.unwrap();
         assert!(committed.stored < 200, "{committed:?}");
+    });
+}
+
+#[test]
+fn versions_are_looked_through_once_and_only_for_what_is_stored() {
+    block_on(async {
+        let objects = Faulty::new(Arc::new(InMemory::new()), Fault::FailsOnce, u64::MAX);
+        let store = Store::open(&Backend::new(Arc::new(objects.clone())), "p", small()).await.unwrap();
+        let mut roots = vec![Root::empty()];
+        for version in 0..10u8 {
+            let edit = |at| Edit::Put(format!("{version}/{at}"), vec![version; 40]);
+            let edits: Vec<_> = (0..300u32).map(edit).collect();
+            roots.push(commit(&store, *roots.last().unwrap(), &edits).await.unwrap().root);
+        }
+        let elsewhere = [Edit::Put("s".to_owned(), b"secret".to_vec())];
+        commit(&store, Root::empty(), &elsewhere).await.unwrap();
+        let asked = async |id: ChunkId| {
+            let session = store.session(roots.clone()).await.unwrap();
+            let before = objects.reads();
+            let lacking = session.lacking(&[id]).await.unwrap().len();
+            (lacking, objects.reads() - before)
+        };
+        assert_eq!(asked(ChunkId::of(b"nowhere")).await, (1, 0));
+        let (lacking, reads) = asked(ChunkId::of(b"secret")).await;
+        assert!(lacking == 1 && reads > 0, "{reads} reads");
+        assert_eq!(asked(ChunkId::of(b"secret")).await, (1, 0));
+        assert_eq!(asked(ChunkId::of(&[7; 40])).await, (0, 0));
     });
 }
 
