@@ -83,7 +83,7 @@ fn edits(most: usize) -> impl Strategy<Value = Vec<Edit>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn two_versions_become_one_as_folders_would(base in edits(40), ours in edits(15), theirs in edits(15)) {
         block_on(merges_as_folders_would([base, ours, theirs]));
