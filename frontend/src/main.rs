@@ -9,6 +9,7 @@ mod format;
 mod pages;
 mod problems;
 mod text;
+mod uploads;
 mod words;
 
 fn main() {

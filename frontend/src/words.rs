@@ -2,6 +2,7 @@
 
 use crate::format::list;
 use crate::text::tr;
+use atelier_api::data::DataOrigin;
 use atelier_api::role::{Action, Object, OrganizationRole, Permission, ProjectRole, Role, Scope};
 use atelier_api::token::TokenScope;
 
@@ -40,6 +41,15 @@ pub(crate) fn token_scope(scope: TokenScope) -> &'static str {
         TokenScope::Read => tr!(tokens.scope_read),
         TokenScope::Write => tr!(tokens.scope_write),
         TokenScope::Admin => tr!(tokens.scope_admin),
+    }
+}
+
+/// Who made a version, and how.
+pub(crate) fn data_origin(origin: DataOrigin, name: String) -> String {
+    match origin {
+        DataOrigin::Upload => tr!(data.by_upload, name = name),
+        DataOrigin::Session => tr!(data.by_session, name = name),
+        DataOrigin::Restore => tr!(data.by_restore, name = name),
     }
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod appearance;
 pub(crate) mod clock;
+pub(crate) mod dataset;
 pub(crate) mod live;
 pub(crate) mod organization;
 pub(crate) mod project;

@@ -70,6 +70,11 @@ impl Toasts {
         self.push(failure.sentence(), true, None);
     }
 
+    /// A failure that is none of the server's.
+    pub(crate) fn sorry(self, text: impl Into<String>) {
+        self.push(text.into(), true, None);
+    }
+
     pub(crate) fn close(self, id: u32) {
         self.shown.try_update(|shown| shown.retain(|toast| toast.id != id));
     }

@@ -1,10 +1,12 @@
-//! Memory and CPU.
+//! Memory, CPU, files.
 
 use super::intl::{format, options};
 use crate::text::tr;
 
+const TIB: f64 = 1_099_511_627_776.0;
 const GIB: f64 = 1_073_741_824.0;
 const MIB: f64 = 1_048_576.0;
+const KIB: f64 = 1_024.0;
 
 /// `4 GB`, `640 MB`: in powers of 1,024, as the limits are.
 pub(crate) fn memory(bytes: i64) -> String {
@@ -13,6 +15,20 @@ pub(crate) fn memory(bytes: i64) -> String {
         tr!(common.gigabytes, n = number(bytes / GIB, 1))
     } else {
         tr!(common.megabytes, n = number(bytes / MIB, 0))
+    }
+}
+
+/// Of files, which may be small: `12 B`, `3.4 KB`, `1.4 TB`.
+pub(crate) fn bytes(bytes: i64) -> String {
+    let bytes = bytes as f64;
+    // One place as long as it says something.
+    let figure = |unit: f64| number(bytes / unit, u32::from(bytes < 100.0 * unit));
+    match bytes {
+        _ if bytes >= TIB => tr!(common.terabytes, n = figure(TIB)),
+        _ if bytes >= GIB => tr!(common.gigabytes, n = figure(GIB)),
+        _ if bytes >= MIB => tr!(common.megabytes, n = figure(MIB)),
+        _ if bytes >= KIB => tr!(common.kilobytes, n = figure(KIB)),
+        _ => tr!(common.bytes, n = number(bytes, 0)),
     }
 }
 

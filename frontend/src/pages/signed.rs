@@ -4,6 +4,7 @@ use crate::components::shell::Shell;
 use crate::components::{Loaded, ToastList};
 use crate::contexts::account::Account;
 use crate::data::Fetched;
+use crate::uploads::UploadPanel;
 use atelier_api::account::Me;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
@@ -15,7 +16,10 @@ pub(crate) fn Signed() -> impl IntoView {
         <Loaded of=fetched page=true let:me>
             <Somebody fetched me />
         </Loaded>
-        <ToastList />
+        <div class="corner">
+            <UploadPanel />
+            <ToastList />
+        </div>
     }
 }
 

@@ -35,8 +35,13 @@ pub(crate) fn check(tree: &Tree) -> Result<()> {
     let strict = ["--all-targets", "--", "--deny=warnings"];
     step("Lints", cargo(tree).arg("clippy").args(NATIVE).args(strict));
     step("Lints of xtask", cargo(tree).arg("clippy").args(XTASK).args(strict));
-    let page =
-        ["clippy", "--package=atelier-frontend", "--target=wasm32-unknown-unknown", "--profile=web-dev"];
+    let page = [
+        "clippy",
+        "--package=atelier-frontend",
+        "--package=atelier-uploader",
+        "--target=wasm32-unknown-unknown",
+        "--profile=web-dev",
+    ];
     step("Lints of the page", cargo(tree).args(page).args(["--", "--deny=warnings"]));
 
     let findings = tidy::findings(&tree.root)?;

@@ -13,34 +13,48 @@ const PROGRAM = process.env.ATELIER_BIN || join(ROOT, 'target/debug/atelier');
 
 export class Server {
   private constructor(
-    private readonly process: ChildProcess,
+    private process: ChildProcess,
     private readonly folder: string,
     readonly port: number,
+    private readonly environment: NodeJS.ProcessEnv,
   ) {}
 
   /** With the small environment for tests beside the built-in ones, if that is asked for. */
   static async start({ testTool = false } = {}): Promise<Server> {
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), 'atelier-journey-'));
-    const output = (name: string) => openSync(join(folder, name), 'a');
     const environment: NodeJS.ProcessEnv = { ...process.env, ATELIER_DATABASE_URL: '' };
     if (testTool) environment.ATELIER_ENVIRONMENTS_DIR = join(ROOT, 'sandbox/images');
-    const child = spawn(
-      PROGRAM,
-      ['serve', '--listen', `127.0.0.1:${port}`, '--data-dir', join(folder, 'data')],
-      { env: environment, stdio: ['ignore', output('console'), output('log')] },
-    );
-    const server = new Server(child, folder, port);
+    const server = new Server(launch(folder, port, environment), folder, port, environment);
     try {
-      await until('the server is ready', 60_000, async () => {
-        if (child.exitCode !== null) throw new Error(`the server ended:\n${server.log()}`);
-        return (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined))?.ok;
-      });
+      await server.ready();
     } catch (error) {
       await server.end();
       throw error;
     }
     return server;
+  }
+
+  private async ready(): Promise<void> {
+    await until('the server is ready', 60_000, async () => {
+      if (this.process.exitCode !== null) throw new Error(`the server ended:\n${this.log()}`);
+      return (await fetch(`http://127.0.0.1:${this.port}/readyz`).catch(() => undefined))?.ok;
+    });
+  }
+
+  /** Ends it in the middle of whatever it does. */
+  async kill(): Promise<void> {
+    const ended = new Promise((done) => this.process.once('exit', done));
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      this.process.kill('SIGKILL');
+      await ended;
+    }
+  }
+
+  /** Starts it again after `kill`, on the same data and the same port. */
+  async again(): Promise<void> {
+    this.process = launch(this.folder, this.port, this.environment);
+    await this.ready();
   }
 
   get url(): string {
@@ -61,16 +75,18 @@ export class Server {
 
   /** Ends it and removes what it made, on Docker too. */
   async end(): Promise<void> {
-    const ended = new Promise((done) => this.process.once('exit', done));
-    if (this.process.exitCode === null && this.process.signalCode === null) {
-      this.process.kill('SIGKILL');
-      await ended;
-    }
+    await this.kill();
     const log = this.log();
     await removeEverythingOf(join(this.folder, 'data'));
     rmSync(this.folder, { recursive: true, force: true });
     if (log.includes('panicked at')) throw new Error(`the server panicked:\n${log}`);
   }
+}
+
+function launch(folder: string, port: number, env: NodeJS.ProcessEnv): ChildProcess {
+  const output = (name: string) => openSync(join(folder, name), 'a');
+  const settings = ['serve', '--listen', `127.0.0.1:${port}`, '--data-dir', join(folder, 'data')];
+  return spawn(PROGRAM, settings, { env, stdio: ['ignore', output('console'), output('log')] });
 }
 
 function freePort(): Promise<number> {

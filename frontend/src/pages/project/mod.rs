@@ -1,6 +1,7 @@
 //! The pages of a project.
 
 mod cost;
+mod data;
 mod frame;
 pub(crate) mod members;
 pub(crate) mod navigation;
@@ -9,6 +10,7 @@ mod sessions;
 mod settings;
 
 use cost::ProjectCost;
+use data::DataRoutes;
 use frame::ProjectArea;
 use leptos::prelude::*;
 use leptos_router::any_nested_route::IntoAnyNestedRoute;
@@ -27,6 +29,7 @@ pub(crate) fn ProjectRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("/sessions") view=Sessions />
             <Route path=path!("/sessions/new") view=StartPage />
             <Route path=path!("/sessions/:session") view=SessionPage />
+            <DataRoutes />
             <Route path=path!("/members") view=Members />
             <Route path=path!("/cost") view=ProjectCost />
             <Route path=path!("/settings") view=ProjectSettings />

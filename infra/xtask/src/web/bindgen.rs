@@ -5,12 +5,12 @@ use anyhow::{Context, Result};
 use std::path::Path;
 use wasm_bindgen_cli_support::Bindgen;
 
-/// Writes `atelier.js`, `atelier_bg.wasm` and the snippets that the program's crates bring.
-pub(crate) fn generate(step: &mut Step, wasm: &Path, output: &Path, release: bool) -> Result<()> {
+/// Writes `<name>.js`, `<name>_bg.wasm` and the snippets that the program's crates bring.
+pub(crate) fn generate(step: &mut Step, name: &str, wasm: &Path, output: &Path, release: bool) -> Result<()> {
     step.tell("wasm-bindgen");
     Bindgen::new()
         .input_path(wasm)
-        .out_name("atelier")
+        .out_name(name)
         .web(true)?
         .typescript(false)
         // The program's other parts import them.
@@ -19,5 +19,5 @@ pub(crate) fn generate(step: &mut Step, wasm: &Path, output: &Path, release: boo
         .remove_producers_section(true)
         .omit_default_module_path(true)
         .generate(output)
-        .context("wasm-bindgen cannot read the compiled page")
+        .with_context(|| format!("wasm-bindgen cannot read the compiled {name}"))
 }

@@ -7,12 +7,21 @@ use crate::tree::Tree;
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-/// Starts the program; esbuild turns the wasm's import into its hashed address.
-const ENTRY: &str = r#"import start from "./program/atelier.js";
-import program from "./program/atelier_bg.wasm";
-await start({ module_or_path: program });
-"#;
+/// The page itself.
+pub(super) const PROGRAM: &str = "atelier";
+/// The program that uploads, in a worker: it has a script of its own, which nothing loads before it is needed.
+pub(super) const UPLOADER: &str = "uploader";
+
+/// Starts a program; esbuild turns the wasm's import into its hashed address.
+fn entry(name: &str) -> String {
+    format!(
+        "import start from \"./{name}/{name}.js\";\n\
+         import program from \"./{name}/{name}_bg.wasm\";\n\
+         await start({{ module_or_path: program }});\n"
+    )
+}
 
 /// Makes the whole site in `work/site`: `index.html`, files of `public/`, and `assets/`.
 pub(crate) fn bundle(
@@ -32,17 +41,30 @@ pub(crate) fn bundle(
     step.run(tailwind.current_dir(&frontend))?;
 
     step.tell("esbuild");
-    fs::write(work.join("atelier.js"), ENTRY)?;
+    fs::write(work.join("uploader.js"), entry(UPLOADER))?;
+    let mut esbuild = bundler(tree, node, work, &site, release)?;
+    step.run(esbuild.args(["uploader.js", "--metafile=uploader.json"]))?;
+    let uploader = address(&outputs(&work.join("uploader.json"))?, "uploader-", ".js")?;
+
+    fs::write(work.join("atelier.js"), entry(PROGRAM))?;
     let fonts = frontend.join("style/fonts.css");
     let styles = format!("@import {fonts:?};\n@import \"./tailwind.css\";\n");
     fs::write(work.join("atelier.css"), styles)?;
-    let mut esbuild = node.command(bin.join("esbuild"))?;
+    let mut esbuild = bundler(tree, node, work, &site, release)?;
+    esbuild.args(["atelier.js", "atelier.css", "--splitting", "--metafile=meta.json"]);
+    step.run(esbuild.arg(format!("--define:UPLOADER={uploader:?}")))?;
+    page(&frontend, work, &site)?;
+    Ok(site)
+}
+
+fn bundler(tree: &Tree, node: &Node, work: &Path, site: &Path, release: bool) -> Result<Command> {
+    let frontend = tree.frontend();
+    let mut esbuild = node.command(frontend.join("node_modules/.bin/esbuild"))?;
     esbuild
-        .args(["atelier.js", "atelier.css", "--bundle", "--format=esm"])
-        .args(["--splitting", "--target=es2022", "--public-path=/assets"])
+        .args(["--bundle", "--format=esm", "--target=es2022", "--public-path=/assets"])
         .args(["--loader:.wasm=file", "--loader:.woff2=file"])
         .args(["--entry-names=[name]-[hash]", "--asset-names=[name]-[hash]"])
-        .args(["--chunk-names=[name]-[hash]", "--metafile=meta.json"])
+        .arg("--chunk-names=[name]-[hash]")
         .arg(format!("--outdir={}", site.join("assets").display()))
         // Snippets are copied out of the tree: their imports are found here all the same.
         .env("NODE_PATH", frontend.join("node_modules"))
@@ -50,9 +72,24 @@ pub(crate) fn bundle(
     if release {
         esbuild.arg("--minify");
     }
-    step.run(&mut esbuild)?;
-    page(&frontend, work, &site)?;
-    Ok(site)
+    Ok(esbuild)
+}
+
+/// Names of the files that a run of esbuild made.
+fn outputs(meta: &Path) -> Result<Vec<String>> {
+    let meta: serde_json::Value = serde_json::from_slice(&fs::read(meta)?)?;
+    let outputs = meta["outputs"].as_object().context("esbuild lists no outputs")?;
+    Ok(outputs.keys().filter_map(|path| path.rsplit('/').next()).map(str::to_owned).collect())
+}
+
+/// Where the browser finds the file with this beginning and end.
+fn address(outputs: &[String], prefix: &str, suffix: &str) -> Result<String> {
+    let name = outputs
+        .iter()
+        .filter(|name| name.starts_with(prefix) && name.ends_with(suffix))
+        .min()
+        .with_context(|| format!("esbuild made no {prefix}*{suffix}"))?;
+    Ok(format!("/assets/{name}"))
 }
 
 /// Fills the hashed names into `index.html`.
@@ -61,8 +98,7 @@ fn page(frontend: &Path, work: &Path, site: &Path) -> Result<()> {
     if public.exists() {
         host::copy_folder(&public, site)?;
     }
-    let meta: serde_json::Value = serde_json::from_slice(&fs::read(work.join("meta.json"))?)?;
-    let outputs = meta["outputs"].as_object().context("esbuild lists no outputs")?;
+    let outputs = outputs(&work.join("meta.json"))?;
     let mut html =
         fs::read_to_string(frontend.join("index.html")).context("cannot read frontend/index.html")?;
     for (place, prefix, suffix) in [
@@ -71,12 +107,7 @@ fn page(frontend: &Path, work: &Path, site: &Path) -> Result<()> {
         ("{{wasm}}", "atelier_bg-", ".wasm"),
         ("{{font}}", "inter-", ".woff2"),
     ] {
-        let names = outputs.keys().filter_map(|path| path.rsplit('/').next());
-        let name = names
-            .filter(|name| name.starts_with(prefix) && name.ends_with(suffix))
-            .min()
-            .with_context(|| format!("esbuild made no {prefix}*{suffix}"))?;
-        html = html.replace(place, &format!("/assets/{name}"));
+        html = html.replace(place, &address(&outputs, prefix, suffix)?);
     }
     if let Some(at) = html.find("{{") {
         let rest: String = html.chars().skip(at).take(20).collect();

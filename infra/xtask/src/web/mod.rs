@@ -18,9 +18,12 @@ use crate::tools::Node;
 use crate::tree::Tree;
 use anyhow::{Context, Result};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 const TRIPLE: &str = "wasm32-unknown-unknown";
+
+/// The page itself, and the program that uploads.
+const PACKAGES: [&str; 2] = ["atelier-frontend", "atelier-uploader"];
 
 /// How the page is built.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,9 +51,9 @@ pub(crate) fn build(tree: &Tree, build: Build) -> Result<()> {
     let node = Node::ensure(tree)?;
     npm::install(&tree.frontend(), &node)?;
     let mut step = Step::start("Page");
-    let wasm = compile(tree, &mut step, build)?;
+    let programs = compile(tree, &mut step, build)?;
     let web = tree.embed("web");
-    let stamp = Stamp::of(tree.scratch("page.stamp"), &build, &inputs(tree, &wasm))?;
+    let stamp = Stamp::of(tree.scratch("page.stamp"), &build, &inputs(tree, &programs))?;
     if stamp.is_fresh() && web.join("index.html").exists() {
         step.end("unchanged");
         return Ok(());
@@ -61,12 +64,16 @@ pub(crate) fn build(tree: &Tree, build: Build) -> Result<()> {
     if work.exists() {
         fs::remove_dir_all(&work)?;
     }
-    let program = work.join("program");
+    let [program, uploader] = [bundle::PROGRAM, bundle::UPLOADER].map(|name| work.join(name));
     step.tell("taking it apart");
-    let parts = split::split(&wasm, &program)?;
-    bindgen::generate(&mut step, &parts.main, &program, release)?;
+    let parts = split::split(&programs[0], &program)?;
+    bindgen::generate(&mut step, bundle::PROGRAM, &parts.main, &program, release)?;
+    bindgen::generate(&mut step, bundle::UPLOADER, &programs[1], &uploader, release)?;
     if release {
-        optimize::optimize(tree, &node, &mut step, &parts, &program)?;
+        let mut modules = parts.later;
+        modules.push(program.join("atelier_bg.wasm"));
+        modules.push(uploader.join("uploader_bg.wasm"));
+        optimize::optimize(tree, &node, &mut step, &modules)?;
     }
     let site = bundle::bundle(tree, &node, &mut step, &work, release)?;
     compress::compress(&mut step, &site, release)?;
@@ -87,22 +94,23 @@ pub(crate) fn build(tree: &Tree, build: Build) -> Result<()> {
     Ok(())
 }
 
-/// Everything that the page is made from, the program itself as compiled.
-fn inputs(tree: &Tree, wasm: &Path) -> Vec<PathBuf> {
+/// Everything that the page is made from, the programs themselves as compiled.
+fn inputs(tree: &Tree, programs: &[PathBuf]) -> Vec<PathBuf> {
     let frontend = tree.frontend();
-    let mut inputs = vec![wasm.to_owned()];
+    let mut inputs = programs.to_vec();
     let sources = ["src", "style", "js", "public", "index.html", "package-lock.json"];
     inputs.extend(sources.map(|name| frontend.join(name)));
     inputs.push(tree.root.join("infra/xtask/src/web"));
     inputs
 }
 
-fn compile(tree: &Tree, step: &mut Step, build: Build) -> Result<PathBuf> {
+/// The programs of the [`PACKAGES`].
+fn compile(tree: &Tree, step: &mut Step, build: Build) -> Result<[PathBuf; 2]> {
     let profile = build.profile();
     let mut command = cargo(tree);
-    command.args(["build", "--package=atelier-frontend", "--target", TRIPLE]);
-    command.args(["--profile", profile]);
+    command.args(["build", "--target", TRIPLE, "--profile", profile]);
+    command.args(PACKAGES.map(|package| format!("--package={package}")));
     step.run(&mut command)?;
     let output = tree.target.join(TRIPLE).join(profile);
-    Ok(output.join("atelier-frontend.wasm"))
+    Ok(PACKAGES.map(|package| output.join(format!("{package}.wasm"))))
 }

@@ -1,0 +1,120 @@
+//! One version in the list, and what one can do with it.
+
+use super::frame::Tags;
+use super::restore::Restore;
+use super::tags::EditTags;
+use crate::contexts::clock::Clock;
+use crate::contexts::dataset::Ds;
+use crate::contexts::toasts::Toasts;
+use crate::data::Sending;
+use crate::format::{size, time};
+use crate::text::tr;
+use crate::words;
+use atelier_api::calls;
+use atelier_api::data::{DataVersion, UpdateDataVersion};
+use atelier_api::role::Action;
+use leptos::prelude::*;
+
+#[component]
+pub(super) fn VersionLine(version: DataVersion) -> impl IntoView {
+    let dataset = Ds::expect();
+    let clock = Clock::expect();
+    let DataVersion { number, tags, message, created_at, files, bytes, stored_bytes, .. } = version.clone();
+    let is_trashed = version.trashed_at.is_some();
+    let is_newest =
+        move || dataset.info.with(|info| info.latest.as_ref().is_some_and(|latest| latest.number == number));
+    let ago = Memo::new(move |_| time::ago(created_at, clock.now()));
+    let by = match version.restored {
+        Some(from) => tr!(data.restored_by, name = version.author_name.clone(), number = from),
+        None => words::data_origin(version.origin, version.author_name.clone()),
+    };
+    let files = tr!(data.files_count, count = files);
+    let holds = tr!(data.holds, files = files, size = size::bytes(bytes));
+    let added = tr!(data.added_to_storage, size = size::bytes(stored_bytes));
+    let forgotten = version.removed_at.map(|at| tr!(data.version_trashed, until = time::date(at)));
+    view! {
+        <li class="version" class:trashed=is_trashed>
+            <div class="grow stack tight">
+                <div class="row wrap tight">
+                    <a class="strong link-name" href=dataset.at(&format!("/v{number}"))>
+                        {format!("v{number}")}
+                    </a>
+                    <Show when=is_newest>
+                        <span class="chip blue">{tr!(data.latest)}</span>
+                    </Show>
+                    <Tags tags />
+                    {forgotten.map(|text| view! { <span class="chip wait">{text}</span> })}
+                </div>
+                {(!message.is_empty()).then(|| view! { <p class="pre-line">{message}</p> })}
+                <p class="small muted">{by} ", " {ago}</p>
+                <p class="small faint">{holds} " · " {added}</p>
+            </div>
+            <VersionActions version />
+        </li>
+    }
+}
+
+#[component]
+fn VersionActions(version: DataVersion) -> impl IntoView {
+    let dataset = Ds::expect();
+    let is_trashed = version.trashed_at.is_some();
+    let number = version.number;
+    let is_newest =
+        move || dataset.info.with(|info| info.latest.as_ref().is_some_and(|latest| latest.number == number));
+    let compare = version.parent.filter(|_| !is_trashed).map(|parent| {
+        let address = dataset.at(&format!("/compare?from={parent}&to={number}"));
+        view! {
+            <a class="btn quiet small" href=address aria-label=tr!(data.changes_of, number = number)>
+                {tr!(data.changes)}
+            </a>
+        }
+    });
+    let tagged = version.clone();
+    let tags = move || {
+        let may = dataset.may(Action::Commit) && !is_trashed;
+        may.then(|| view! { <EditTags version=tagged.clone() /> })
+    };
+    let restore = move || {
+        let may = dataset.may(Action::Commit) && !is_trashed && !is_newest();
+        may.then(|| view! { <Restore number /> })
+    };
+    let trash = move || dataset.may(Action::Delete).then(|| view! { <Trash number is_trashed /> });
+    view! { <div class="row wrap actions">{compare} {tags} {restore} {trash}</div> }
+}
+
+/// Into the trash, or out of it.
+#[component]
+fn Trash(number: i64, is_trashed: bool) -> impl IntoView {
+    let dataset = Ds::expect();
+    let toasts = Toasts::expect();
+    let sending = Sending::new();
+    let call = move |trashed: bool| {
+        let (org, project, slug) = dataset.names();
+        let body = UpdateDataVersion { trashed };
+        calls::dataset_version_update(&org, &project, &slug, &number.to_string(), &body)
+    };
+    let act = move |_| {
+        sending.act(call(!is_trashed), toasts, move |_| {
+            if is_trashed {
+                toasts.done(tr!(data.version_recovered, number = number));
+            } else {
+                toasts.undoable(tr!(data.version_deleted, number = number), call(false));
+            }
+        });
+    };
+    let (text, label) = match is_trashed {
+        true => (tr!(data.recover), tr!(data.recover_version, number = number)),
+        false => (tr!(common.delete), tr!(data.delete_version, number = number)),
+    };
+    view! {
+        <button
+            class="btn quiet small"
+            class:danger=!is_trashed
+            aria-label=label
+            aria-disabled=move || sending.busy().get().then_some("true")
+            on:click=act
+        >
+            {text}
+        </button>
+    }
+}
