@@ -56,6 +56,10 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         "not-building" => tr!(problems.not_building),
         "too-many-tokens" => tr!(problems.too_many_tokens),
         "account-shared" => tr!(problems.account_shared),
+        "upload-committed" => tr!(problems.upload_committed),
+        "too-many-uploads" => tr!(problems.too_many_uploads),
+        "upload-busy" => tr!(problems.upload_busy),
+        "chunks-lacking" => tr!(problems.chunks_lacking),
         "foreign-origin" => tr!(problems.foreign_origin),
         // The page asked in a way that the server does not understand: they are of different versions.
         "cursor"

@@ -10,6 +10,8 @@ const SIGNED_OUT = ['/sign-in', '/set-up', '/invitation/absent', '/password-rese
 const ORGANIZATION = ['', '/cost', '/absent'];
 const ADMINISTRATION = ['people', 'groups', 'roles', 'cost', 'running', 'sizes', 'environments', 'settings'];
 const PROJECT = ['', '/sessions', '/sessions/new', '/members', '/cost', '/settings'];
+const DATA = ['', '?which=trash', '/customers', '/customers?path=raw', '/customers/v1', '/customers/versions'];
+const MORE_DATA = ['/customers/compare', '/customers/settings', '/empty', '/absent', '/customers/v99'];
 
 let server: Server;
 let state: Awaited<ReturnType<ReturnType<Page['context']>['storageState']>>;
@@ -34,6 +36,7 @@ test.beforeAll(async ({ browser }) => {
   session = (await api.good('POST', `${project}/churn/sessions`, wish)).id;
   await page.goto(`${server.url}/acme/churn/sessions/${session}`);
   await expect(page.getByRole('button', { name: /^Open/ })).toBeVisible({ timeout: 60_000 });
+  await data(page, api, `${project}/churn/datasets`);
   state = await page.context().storageState();
   await page.close();
 });
@@ -75,12 +78,36 @@ for (const colorScheme of ['light', 'dark'] as const) {
           ...PROJECT.map((path) => `/acme/churn${path}`),
           `/acme/churn/sessions/${session}`,
           '/acme/churn/sessions/absent',
+          ...[...DATA, ...MORE_DATA].map((path) => `/acme/churn/data${path}`),
         ];
         await visit(page, pages, language);
         await inside.close();
       });
     }
   }
+}
+
+/** A dataset with two versions and an upload that was interrupted, one with nothing in it, one in the trash. */
+async function data(page: Page, api: Api, datasets: string): Promise<void> {
+  const labels = ['crm', 'monthly'];
+  const customers = `${datasets}/customers`;
+  await api.good('POST', datasets, { name: 'Customers', description: 'One line for each customer', labels });
+  for (const [message, content] of [['First export', 'id,left\n1,true\n'], ['Dates fixed', 'id,left\n1,false\n']]) {
+    const upload = `${customers}/uploads/${(await api.good('POST', `${customers}/uploads`, {})).id}`;
+    for (const path of ['raw/customers.csv', 'notes.txt', ...(message === 'First export' ? [] : ['raw/new.csv'])]) {
+      const status = await page.evaluate(
+        async ([to, body]) => (await fetch(`/api/v1${to}`, { method: 'PUT', body })).status,
+        [`${upload}/file?path=${encodeURIComponent(path)}`, content],
+      );
+      expect(status, path).toBeLessThan(300);
+    }
+    await api.good('POST', `${upload}/commit`, { message });
+  }
+  await api.good('PUT', `${customers}/tags/production`, { number: 2 });
+  await api.good('POST', `${customers}/uploads`, {});
+  await api.good('POST', datasets, { name: 'Empty' });
+  await api.good('POST', datasets, { name: 'Old' });
+  await api.good('DELETE', `${datasets}/old`);
 }
 
 async function visit(page: Page, paths: string[], language: string): Promise<void> {

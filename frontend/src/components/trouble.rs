@@ -48,12 +48,21 @@ pub(crate) fn Trouble(
     }
 }
 
-/// In place of settings that one may not change.
+/// In place of settings that one may not change, with those who can grant it, as far as one knows them.
 #[component]
-pub(crate) fn NotYours() -> impl IntoView {
+pub(crate) fn NotYours(#[prop(optional, into)] granted_by: Signal<Vec<String>>) -> impl IntoView {
+    let who = move || {
+        let people = granted_by.get();
+        (!people.is_empty()).then(|| {
+            let sentence = tr!(problems.granted_by, people = format::list::or(&people));
+            view! { <p>{sentence}</p> }
+        })
+    };
     view! {
         <div class="card">
-            <Empty title=tr!(problems.forbidden_title) text=tr!(settings.not_yours) />
+            <Empty title=tr!(problems.forbidden_title) text=tr!(settings.not_yours)>
+                {who}
+            </Empty>
         </div>
     }
 }

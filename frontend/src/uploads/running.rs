@@ -5,6 +5,7 @@ use super::pace::Pace;
 use crate::api::Failure;
 use crate::format::time::now;
 use crate::text::tr;
+use atelier_api::problem::Problem;
 use atelier_uploader::{Progress, Report, Trouble};
 use leptos::prelude::*;
 
@@ -104,10 +105,13 @@ impl Running {
 fn failed(trouble: Trouble) -> Stage {
     let (sentence, about) = match trouble {
         Trouble::Refused { problem } => {
-            let about: Vec<_> = problem.fields.iter().map(|field| field.field.clone()).collect();
+            let details = |problem: &Problem| problem.fields.iter().map(|field| field.detail.clone()).collect();
             match problem.code.as_str() {
-                "changed-meanwhile" => (tr!(uploads.changed_meanwhile).to_owned(), about),
-                _ => (Failure::Refused(problem).sentence(), about),
+                // Each names a file.
+                "changed-meanwhile" => (tr!(uploads.changed_meanwhile).to_owned(), details(&problem)),
+                // The sentence about a form's fields says nothing here: the fields do.
+                "invalid" => (tr!(uploads.refused).to_owned(), details(&problem)),
+                _ => (Failure::Refused(problem).sentence(), Vec::new()),
             }
         }
         Trouble::Unreadable { path } => (tr!(uploads.unreadable).to_owned(), vec![path]),

@@ -89,9 +89,14 @@ fn EnvironmentCard(
     let may_build = move || org.may(Object::Environment, Action::Build);
     let is_building = move || state.get() == EnvironmentState::Building;
     let said = move || match state.get() {
-        EnvironmentState::Failed => this.with(|e| e.failure.clone()).map(|failure| ("notice bad", failure)),
+        EnvironmentState::Failed => Some(("notice bad", tr!(environments.failed_why).to_owned())),
         EnvironmentState::Cancelled => Some(("notice", this.with(cancelled_by))),
         _ => None,
+    };
+    // What Docker or the server said of it is English, as the log is.
+    let why = move || {
+        let failure = this.with(|e| e.failure.clone()).filter(|_| state.get() == EnvironmentState::Failed);
+        failure.map(|why| view! { <p class="mono pre-line" lang="en">{why}</p> })
     };
     let with_log = move || log_open.get() || is_building();
     view! {
@@ -125,7 +130,17 @@ fn EnvironmentCard(
             <div class="in stack">
                 <p>{move || this.with(|e| e.description.clone())}</p>
                 <p class="muted small">{facts}</p>
-                {move || said().map(|(class, text)| view! { <p class=class role="status">{text}</p> })}
+                {move || {
+                    said()
+                        .map(|(class, text)| {
+                            view! {
+                                <div class=class role="status">
+                                    <p>{text}</p>
+                                    {why}
+                                </div>
+                            }
+                        })
+                }}
                 <Show when=with_log>
                     <BuildLogView environment=id.get_value() />
                 </Show>

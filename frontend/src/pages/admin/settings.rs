@@ -44,7 +44,7 @@ pub(crate) fn OrganizationSettings() -> impl IntoView {
         <For each=move || org.info.get().concerns key=String::clone let(concern)>
             <p class="notice wait" role="status">{concern}</p>
         </For>
-        <Show when=move || org.may(Object::Organization, Action::Update) fallback=NotYours>
+        <Show when=move || org.may(Object::Organization, Action::Update) fallback=|| view! { <NotYours /> }>
             <SettingsForm title=tr!(settings.organization) name sending save renew>
                 <TextField
                     label=tr!(settings.currency)

@@ -7,7 +7,7 @@ pub(crate) mod members;
 pub(crate) mod navigation;
 mod overview;
 mod sessions;
-mod settings;
+pub(crate) mod settings;
 
 use cost::ProjectCost;
 use data::DataRoutes;

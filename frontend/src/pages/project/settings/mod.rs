@@ -6,11 +6,11 @@ use crate::components::form::AreaField;
 use crate::components::{NotYours, PageHead, SettingsForm};
 use crate::contexts::project::Proj;
 use crate::contexts::toasts::Toasts;
-use crate::data::{Sending, Typed};
+use crate::data::{Fetched, Sending, Typed};
 use crate::text::tr;
 use atelier_api::calls;
 use atelier_api::project::UpdateProject;
-use atelier_api::role::{Action, Object};
+use atelier_api::role::{Action, Object, ProjectRole};
 use away::{Archive, Delete};
 use leptos::prelude::*;
 
@@ -27,9 +27,22 @@ pub(crate) fn ProjectSettings() -> impl IntoView {
             <Delete />
         </Show>
         <Show when=move || ![Action::Update, Action::Delete].iter().any(|action| project.may(Object::Project, *action))>
-            <NotYours />
+            <NotYours granted_by=owners() />
         </Show>
     }
+}
+
+/// Those who can grant more here: the project's owners.
+pub(crate) fn owners() -> Signal<Vec<String>> {
+    let project = Proj::expect();
+    if !untrack(|| project.may(Object::Member, Action::Read)) {
+        return Signal::stored(Vec::new());
+    }
+    let members = Fetched::new(move || calls::member_list(&project.org.slug(), &project.slug()));
+    Signal::derive(move || {
+        let all = members.get().unwrap_or_default();
+        all.into_iter().filter(|member| member.role == Some(ProjectRole::Owner)).map(|m| m.name).collect()
+    })
 }
 
 #[component]

@@ -6,6 +6,7 @@ use crate::components::{Confirm, NotYours, SettingsForm};
 use crate::contexts::dataset::Ds;
 use crate::contexts::toasts::Toasts;
 use crate::data::{Sending, Typed};
+use crate::pages::project::settings::owners;
 use crate::text::tr;
 use atelier_api::calls;
 use atelier_api::dataset::UpdateDataset;
@@ -24,7 +25,7 @@ pub(crate) fn DatasetSettings() -> impl IntoView {
             <Delete />
         </Show>
         <Show when=move || !dataset.may(Action::Update) && !dataset.may(Action::Delete)>
-            <NotYours />
+            <NotYours granted_by=owners() />
         </Show>
     }
 }

@@ -11,10 +11,17 @@ pub(in super::super) fn Choose(
     /// The first of the buttons is what one came for.
     #[prop(optional)]
     primary: bool,
+    /// For files that were chosen before.
+    #[prop(optional)]
+    again: bool,
 ) -> impl IntoView {
+    let (files, folder) = match again {
+        true => (tr!(uploads.choose_files_again), tr!(uploads.choose_folder_again)),
+        false => (tr!(uploads.choose_files), tr!(uploads.choose_folder)),
+    };
     view! {
-        <ChooseOne on_files label=tr!(uploads.choose_files) primary />
-        <ChooseOne on_files label=tr!(uploads.choose_folder) folder=true />
+        <ChooseOne on_files label=files primary />
+        <ChooseOne on_files label=folder folder=true />
     }
 }
 

@@ -87,11 +87,14 @@ fn OneInterrupted(upload: Upload, list: Fetched<Vec<Upload>>) -> impl IntoView {
     };
     view! {
         <section class="notice wait" aria-label=tr!(uploads.interrupted_title)>
-            <p>{sentence} " " {tr!(uploads.go_on_how)}</p>
+            <p>
+                {sentence} " "
+                {move || if found_again() { tr!(uploads.go_on_here) } else { tr!(uploads.go_on_how) }}
+            </p>
             <div class="row wrap tight">
                 <Show
                     when=found_again
-                    fallback=move || view! { <Choose on_files=take /> }
+                    fallback=move || view! { <Choose on_files=take again=true /> }
                 >
                     <button class="btn" on:click=go_on>
                         {tr!(uploads.go_on)}
