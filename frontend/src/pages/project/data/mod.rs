@@ -8,6 +8,7 @@ mod table;
 mod trash;
 mod upload;
 
+use crate::pages::later::{Later, part};
 use dataset::{Compare, DatasetArea, DatasetSettings, Files, Versions};
 use leptos::prelude::*;
 use leptos_router::any_nested_route::IntoAnyNestedRoute;
@@ -15,17 +16,25 @@ use leptos_router::components::{ParentRoute, Route};
 use leptos_router::path;
 use list::Datasets;
 
+part! { data:
+    datasets = Datasets,
+    files = Files,
+    versions = Versions,
+    compare = Compare,
+    about_dataset = DatasetSettings,
+}
+
 #[component(transparent)]
 pub(crate) fn DataRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("/data") view=leptos_router::components::Outlet>
-            <Route path=path!("") view=Datasets />
+            <Route path=path!("") view=|| view! { <Later page=datasets /> } />
             <ParentRoute path=path!("/:dataset") view=DatasetArea>
-                <Route path=path!("") view=Files />
-                <Route path=path!("/versions") view=Versions />
-                <Route path=path!("/compare") view=Compare />
-                <Route path=path!("/settings") view=DatasetSettings />
-                <Route path=path!("/:version") view=Files />
+                <Route path=path!("") view=|| view! { <Later page=files /> } />
+                <Route path=path!("/versions") view=|| view! { <Later page=versions /> } />
+                <Route path=path!("/compare") view=|| view! { <Later page=compare /> } />
+                <Route path=path!("/settings") view=|| view! { <Later page=about_dataset /> } />
+                <Route path=path!("/:version") view=|| view! { <Later page=files /> } />
             </ParentRoute>
         </ParentRoute>
     }
