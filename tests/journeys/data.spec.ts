@@ -79,9 +79,9 @@ test('a folder is uploaded, interrupted, finished, changed, compared, brought ba
   await page.getByRole('link', { name: 'raw', exact: true }).click();
   await page.getByRole('link', { name: 'people', exact: true }).click();
   await expect(page).toHaveURL(/\?path=raw%2Fpeople$/);
-  await expect(page.getByText('0.csv')).toBeVisible();
+  await expect(page.getByText('0.csv', { exact: true })).toBeVisible();
   await page.reload();
-  await expect(page.getByText('0.csv')).toBeVisible();
+  await expect(page.getByText('0.csv', { exact: true })).toBeVisible();
   await page.goBack();
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Download events.bin' }).click();

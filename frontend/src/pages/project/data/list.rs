@@ -34,16 +34,18 @@ pub(crate) fn Datasets() -> impl IntoView {
     });
     let may_create =
         Signal::derive(move || project.may_own(Object::Dataset, Action::Create) && !project.archived());
-    // Files that wait belong to the form that is open: without it they are let go.
     let waiting = Uploads::expect().waiting;
+    // Files that were dropped belong to the form that is open: without it they are let go.
+    Effect::new(move |_| {
+        if !creating.get() {
+            waiting.set(None);
+        }
+    });
     let dropped = Callback::new(move |picked: Picked| {
         waiting.set(Some(picked));
         creating.set(true);
     });
-    let begin = Callback::new(move |()| {
-        waiting.set(None);
-        creating.set(true);
-    });
+    let begin = Callback::new(move |()| creating.set(true));
     view! {
         <PageHead title=tr!(data.title).to_owned() note=tr!(data.note).to_owned()>
             <SearchField label=tr!(data.search) search />

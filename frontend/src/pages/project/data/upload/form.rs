@@ -17,7 +17,7 @@ pub(in super::super) fn UploadDialog() -> impl IntoView {
     let open = RwSignal::new(false);
     Effect::new(move |_| open.set(wishes.wish.with(Option::is_some)));
     Effect::new(move |_| {
-        if !open.get() {
+        if !open.get() && wishes.wish.with_untracked(Option::is_some) {
             wishes.wish.set(None);
         }
     });
