@@ -105,7 +105,8 @@ impl Running {
 fn failed(trouble: Trouble) -> Stage {
     let (sentence, about) = match trouble {
         Trouble::Refused { problem } => {
-            let details = |problem: &Problem| problem.fields.iter().map(|field| field.detail.clone()).collect();
+            let details =
+                |problem: &Problem| problem.fields.iter().map(|field| field.detail.clone()).collect();
             match problem.code.as_str() {
                 // Each names a file.
                 "changed-meanwhile" => (tr!(uploads.changed_meanwhile).to_owned(), details(&problem)),

@@ -172,6 +172,7 @@ struct Put<'a> {
 
 impl Put<'_> {
     async fn take(&mut self, cut: Vec<Cut>) -> Result<(), Trouble> {
+        self.work.meter.change(|progress| progress.files += cut.len() as u64);
         self.chunks += cut.iter().map(|cut| cut.chunks.len()).sum::<usize>();
         self.cut.extend(cut);
         if self.cut.len() + self.chunks >= TOGETHER { self.tell().await } else { Ok(()) }
@@ -192,7 +193,7 @@ impl Put<'_> {
         let body = PutFiles { remove: Vec::new(), put: cut.iter().map(put).collect() };
         let call = calls::upload_files(organization, project, dataset, upload, &body);
         match self.work.requests.call(&call).await {
-            Ok(_) => self.work.meter.change(|progress| progress.files += cut.len() as u64),
+            Ok(_) => {}
             Err(trouble) if is_lacking(&trouble) => self.lose(&cut, trouble),
             Err(trouble) => return Err(trouble),
         }
@@ -202,7 +203,10 @@ impl Put<'_> {
     fn lose(&mut self, cut: &[Cut], trouble: Trouble) {
         let size = |cut: &Cut| self.work.files[cut.file].size() as u64;
         let bytes: u64 = cut.iter().map(size).sum();
-        self.work.meter.change(|progress| progress.bytes = progress.bytes.saturating_sub(bytes));
+        self.work.meter.change(|progress| {
+            progress.bytes = progress.bytes.saturating_sub(bytes);
+            progress.files = progress.files.saturating_sub(cut.len() as u64);
+        });
         self.lost.files.extend(cut.iter().map(|cut| cut.file));
         self.lost.trouble = Some(trouble);
     }

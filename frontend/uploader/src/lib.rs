@@ -47,7 +47,7 @@ pub enum Report {
 pub struct Progress {
     /// Bytes of files that the server has, whether sent now or before.
     pub bytes: u64,
-    /// Files that the upload holds.
+    /// Files all of whose bytes the server has.
     pub files: u64,
     /// Bytes that went over the network.
     pub sent: u64,

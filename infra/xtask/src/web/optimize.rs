@@ -22,12 +22,7 @@ const COMPILE: &str = "new WebAssembly.Module(require('fs').readFileSync(process
 ///
 /// # Errors
 /// If browsers would refuse one: that is noticed here, not by the first person who opens the page.
-pub(crate) fn optimize(
-    tree: &Tree,
-    node: &Node,
-    step: &mut Step,
-    modules: &[PathBuf],
-) -> Result<()> {
+pub(crate) fn optimize(tree: &Tree, node: &Node, step: &mut Step, modules: &[PathBuf]) -> Result<()> {
     step.tell("wasm-opt");
     for module in modules {
         let mut optimize = node.command(tree.frontend().join("node_modules/.bin/wasm-opt"))?;
