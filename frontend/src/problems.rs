@@ -29,6 +29,12 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         "version-tagged" => tr!(problems.version_tagged),
         "too-many-tags" => tr!(problems.too_many_tags),
         "nothing-changed" => tr!(problems.nothing_changed),
+        "path-taken" => tr!(problems.path_taken),
+        "storage-unavailable" => tr!(problems.storage_unavailable),
+        "data-damaged" => tr!(problems.data_damaged),
+        "upload-busy" => tr!(problems.upload_busy),
+        "too-many-uploads" => tr!(problems.too_many_uploads),
+        "upload-committed" => tr!(problems.upload_committed),
         "name-taken" => tr!(problems.name_taken),
         "sessions-at-once" => tr!(problems.sessions_at_once),
         "monthly-limit" => tr!(problems.monthly_limit),
@@ -71,8 +77,16 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         | "idempotency-key"
         | "idempotency-key-used" => tr!(problems.garbled),
         // What only programs are told.
-        "browser" | "not-from-inside" | "workload-over" | "metrics-closed" | "token-invalid"
-        | "token-scope" | "not-by-token" => return problem.detail.clone(),
+        "browser"
+        | "not-from-inside"
+        | "workload-over"
+        | "metrics-closed"
+        | "token-invalid"
+        | "token-scope"
+        | "not-by-token"
+        | "chunks-lacking"
+        | "wrong-hash"
+        | "upload-session-over" => return problem.detail.clone(),
         "cut-off" | "too-slow" => tr!(problems.cut_off),
         "too-large" => tr!(problems.too_large),
         "invalid" if !problem.fields.is_empty() => tr!(problems.invalid),

@@ -5,6 +5,7 @@
 
 mod answer;
 mod client;
+mod data;
 mod database;
 pub mod docker;
 mod events;
@@ -27,6 +28,7 @@ mod world;
 
 pub use answer::Answer;
 pub use client::{Client, PASSWORD};
+pub use data::DatasetPlace;
 pub use database::{Database, TestDatabase};
 pub use events::Events;
 pub use own_host::OwnHost;

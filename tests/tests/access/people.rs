@@ -1,6 +1,6 @@
 //! Everybody who could ask for something, with what they could ask for.
 
-use crate::requests::{Place, TAG, custom_role, dataset, group, invitation, token};
+use crate::requests::{FILE, Place, TAG, custom_role, dataset, group, invitation, token};
 use atelier_api::calls;
 use atelier_api::data::SetDataTag;
 use atelier_api::group::{AddGroupPerson, AddProjectGroup};
@@ -9,7 +9,7 @@ use atelier_api::person::UpdatePerson;
 use atelier_api::project::CreateProject;
 use atelier_api::role::{OrganizationRole, ProjectRole};
 use atelier_api::token::TokenScope;
-use atelier_tests::{Client, Database, Person, TestServer, World, token_of};
+use atelier_tests::{Client, Database, DatasetPlace, Person, TestServer, World, token_of};
 
 /// The identity that is a program inside a workload.
 pub const WORKLOAD: &str = "workload";
@@ -224,40 +224,41 @@ impl Cast {
                 let session = self.server.database.session(&place.project, email, &place.tier, "stopped");
                 place.session = session.unwrap_or_else(|error| panic!("no session: {error:#}"));
             }
-            "dataset_get"
-            | "dataset_update"
-            | "dataset_delete"
-            | "dataset_recover"
-            | "dataset_version_list"
-            | "dataset_version_get"
-            | "dataset_version_update"
-            | "dataset_version_restore"
-            | "dataset_tag_set"
-            | "dataset_tag_delete" => {
-                place.dataset = self.dataset(identity).await;
+            "dataset_list" | "dataset_create" => {}
+            _ if operation.starts_with("dataset_") || operation.starts_with("upload_") => {
+                let at = self.dataset(identity).await;
                 if operation == "dataset_recover" {
-                    let delete = calls::dataset_delete(&organization, &place.project, &place.dataset);
+                    let delete = calls::dataset_delete(&organization, &place.project, &at.dataset);
                     self.owner.client.send(delete).await.good();
                 }
+                if operation.starts_with("upload_") {
+                    // Who may not begin one has none.
+                    let begun = at.begin(&identity.client).await;
+                    if begun.status.is_success() {
+                        place.upload = begun.good().id;
+                    }
+                }
+                place.dataset = at.dataset;
             }
             _ => {}
         }
         place
     }
 
-    /// A dataset of one's own if one can have any, else the owner's.
-    async fn dataset(&self, identity: &Identity) -> String {
-        let (organization, project) = (&self.place.organization, &self.place.project);
+    /// A dataset with two versions: one's own if one can have any, else the owner's.
+    async fn dataset(&self, identity: &Identity) -> DatasetPlace {
+        let (organization, project) = (self.place.organization.clone(), self.place.project.clone());
         let own = identity.email.is_some() && works(identity.role) && !TOKENS.contains(&identity.name);
         let maker = if own { &identity.client } else { &self.owner.client };
-        let made = maker.send(calls::dataset_create(organization, project, &dataset())).await.good();
-        for number in 1..=2 {
-            let version = self.server.database.version(&made.id, number);
-            version.unwrap_or_else(|error| panic!("no version: {error:#}"));
+        let made = maker.send(calls::dataset_create(&organization, &project, &dataset())).await.good();
+        let at = DatasetPlace { organization, project, dataset: made.slug };
+        for text in ["one", "two"] {
+            at.version(maker, FILE, text).await;
         }
-        let tag = calls::dataset_tag_set(organization, project, &made.slug, TAG, &SetDataTag { number: 2 });
-        self.owner.client.send(tag).await.good();
-        made.slug
+        let number = SetDataTag { number: 2 };
+        let tag = calls::dataset_tag_set(&at.organization, &at.project, &at.dataset, TAG, &number);
+        maker.send(tag).await.good();
+        at
     }
 
     /// The identity as it was before the operation.

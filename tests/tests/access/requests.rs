@@ -5,7 +5,7 @@ use atelier_api::billing::SegmentFilter;
 use atelier_api::call::Call;
 use atelier_api::calls;
 use atelier_api::custom_role::SaveCustomRole;
-use atelier_api::data::{RestoreDataVersion, SetDataTag, UpdateDataVersion};
+use atelier_api::data::{DataFolder, RestoreDataVersion, SetDataTag, UpdateDataVersion};
 use atelier_api::dataset::{CreateDataset, DatasetFilter, UpdateDataset};
 use atelier_api::grant::SetGrants;
 use atelier_api::group::{AddGroupPerson, AddProjectGroup, SaveGroup};
@@ -18,6 +18,7 @@ use atelier_api::role::{Action, Object, OrganizationRole, Permission, ProjectRol
 use atelier_api::session::{CreateSession, StartSession};
 use atelier_api::tier::{CreateTier, UpdateTier};
 use atelier_api::token::{CreateToken, TokenScope};
+use atelier_api::upload::{Chunks, CommitUpload, CreateUpload, PutFiles, SentFile};
 use atelier_tests::PASSWORD;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -27,11 +28,18 @@ pub struct Request {
     pub method: &'static str,
     pub path: String,
     pub body: Option<String>,
+    /// Of the body.
+    pub media_type: &'static str,
 }
 
 impl<T> From<Call<T>> for Request {
     fn from(call: Call<T>) -> Request {
-        Request { method: call.method.as_str(), path: call.path, body: call.body }
+        Request {
+            method: call.method.as_str(),
+            path: call.path,
+            body: call.body,
+            media_type: "application/json",
+        }
     }
 }
 
@@ -48,6 +56,8 @@ pub struct Place {
     pub session: String,
     /// With versions 1 and 2, and a tag at the latter.
     pub dataset: String,
+    /// To the dataset, one's own if one can have any.
+    pub upload: String,
     pub tier: String,
     pub environment: String,
     pub invitation: String,
@@ -80,6 +90,7 @@ impl Place {
             member: id(),
             session: id(),
             dataset: "absent".to_owned(),
+            upload: id(),
             tier: id(),
             environment: "absent".to_owned(),
             invitation: id(),
@@ -109,7 +120,7 @@ impl Place {
 
 /// The request of an operation; none if this file does not know it.
 pub fn request(operation: &str, at: &Place) -> Option<Request> {
-    let Place { organization: o, project: p, dataset: d, .. } = at;
+    let Place { organization: o, project: p, dataset: d, upload: u, .. } = at;
     Some(match operation {
         "workload_get" => calls::workload_get().into(),
         "setup_get" => calls::setup_get().into(),
@@ -255,6 +266,23 @@ pub fn request(operation: &str, at: &Place) -> Option<Request> {
         "dataset_tag_set" => calls::dataset_tag_set(o, p, d, TAG, &SetDataTag { number: 1 }).into(),
         "dataset_tag_delete" => calls::dataset_tag_delete(o, p, d, TAG).into(),
 
+        "dataset_files" => calls::dataset_files(o, p, d, "1", &DataFolder::default()).into(),
+        "dataset_changes" => calls::dataset_changes(o, p, d, "2", "1", None).into(),
+        "dataset_content" => read(calls::dataset_content_path(o, p, d, "1", FILE)),
+        "dataset_archive" => read(calls::dataset_archive_path(o, p, d, "1", None)),
+        "upload_list" => calls::upload_list(o, p, d).into(),
+        "upload_create" => calls::upload_create(o, p, d, &CreateUpload::default()).into(),
+        "upload_get" => calls::upload_get(o, p, d, u).into(),
+        "upload_lacking" => calls::upload_lacking(o, p, d, u, &Chunks { chunks: Vec::new() }).into(),
+        "upload_chunks" => bytes("POST", calls::upload_chunks_path(o, p, d, u), ""),
+        "upload_files" => calls::upload_files(o, p, d, u, &PutFiles::default()).into(),
+        "upload_file" => {
+            let file = SentFile { path: FILE.to_owned(), executable: None };
+            bytes("PUT", calls::upload_file_path(o, p, d, u, &file), "other")
+        }
+        "upload_commit" => calls::upload_commit(o, p, d, u, &CommitUpload::default()).into(),
+        "upload_cancel" => calls::upload_cancel(o, p, d, u).into(),
+
         "spend_mine" => calls::spend_mine(o).into(),
         "spend_report_mine" => calls::spend_report_mine(o, None).into(),
         "segment_list_mine" => calls::segment_list_mine(o, &SegmentFilter::default()).into(),
@@ -270,9 +298,12 @@ pub fn request(operation: &str, at: &Place) -> Option<Request> {
 
 /// At the newest version of the dataset.
 pub const TAG: &str = "production";
+/// In its versions.
+pub const FILE: &str = "a.csv";
 
 pub fn dataset() -> CreateDataset {
-    CreateDataset { name: "Customers".to_owned(), description: String::new(), labels: Vec::new() }
+    let name = format!("Customers {}", next());
+    CreateDataset { name, description: String::new(), labels: Vec::new() }
 }
 
 fn session(environment: &str, tier: &str) -> CreateSession {
@@ -285,7 +316,11 @@ fn session(environment: &str, tier: &str) -> CreateSession {
 }
 
 fn read(path: String) -> Request {
-    Request { method: "GET", path, body: None }
+    Request { method: "GET", path, body: None, media_type: "" }
+}
+
+fn bytes(method: &'static str, path: String, body: &str) -> Request {
+    Request { method, path, body: Some(body.to_owned()), media_type: "application/octet-stream" }
 }
 
 fn new_account() -> NewAccount {
@@ -319,7 +354,7 @@ pub fn group() -> SaveGroup {
     SaveGroup { name: format!("Team {}", next()), description: String::new() }
 }
 
-/// Names of roles and groups are unique.
+/// Names of roles and groups are unique, and there is an end to datasets of one name.
 fn next() -> u32 {
     static COUNT: AtomicU32 = AtomicU32::new(1);
     COUNT.fetch_add(1, Ordering::Relaxed)

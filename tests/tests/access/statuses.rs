@@ -74,12 +74,12 @@ fn path(operation: &Operation, place: &Place) -> String {
 }
 
 async fn send(identity: &Identity, operation: &Operation, place: &Place) -> Answer {
-    let Some(Request { method, path, body }) = request(&operation.id, place) else {
+    let Some(Request { method, path, body, media_type }) = request(&operation.id, place) else {
         panic!("{} has no request in requests.rs", operation.id);
     };
     let mut request = identity.client.request(method, &path);
     if let Some(body) = body {
-        request = request.header(CONTENT_TYPE, "application/json").body(body);
+        request = request.header(CONTENT_TYPE, media_type).body(body);
     }
     identity.client.run(request).await
 }

@@ -1,6 +1,7 @@
 //! What whoever runs an installation does: backup, restore, doctor, metrics, logs, services.
 
 mod container;
+mod datasets;
 mod doctor;
 mod f05_full_disk;
 mod f10_damage;

@@ -1,5 +1,6 @@
 //! Datasets, their versions, tags and trash.
 
+mod commits;
 mod lists;
 mod reach;
 mod tags;
