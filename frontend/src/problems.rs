@@ -32,9 +32,6 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         "path-taken" => tr!(problems.path_taken),
         "storage-unavailable" => tr!(problems.storage_unavailable),
         "data-damaged" => tr!(problems.data_damaged),
-        "upload-busy" => tr!(problems.upload_busy),
-        "too-many-uploads" => tr!(problems.too_many_uploads),
-        "upload-committed" => tr!(problems.upload_committed),
         "name-taken" => tr!(problems.name_taken),
         "sessions-at-once" => tr!(problems.sessions_at_once),
         "monthly-limit" => tr!(problems.monthly_limit),
@@ -84,7 +81,6 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         | "token-invalid"
         | "token-scope"
         | "not-by-token"
-        | "chunks-lacking"
         | "wrong-hash"
         | "upload-session-over" => return problem.detail.clone(),
         "cut-off" | "too-slow" => tr!(problems.cut_off),
