@@ -439,13 +439,17 @@ CREATE TABLE uploads (
     -- The version that it changes; null if it begins with nothing.
     base_number BIGINT,
     base_root TEXT NOT NULL,
+    -- Whether the version will hold what was sent and nothing else.
+    replaces BOOLEAN NOT NULL,
     -- The tree as it is so far.
     root TEXT NOT NULL,
     files BIGINT NOT NULL,
     bytes BIGINT NOT NULL,
     stored_bytes BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
-    expires_at BIGINT NOT NULL
+    expires_at BIGINT NOT NULL,
+    -- The version that it has become: who did not hear of it may ask again.
+    number BIGINT
 );
 CREATE INDEX uploads_by_object ON uploads (object, object_id);
 

@@ -12,7 +12,9 @@ use crate::disk;
 use crate::environments::Environments;
 use crate::events::Hub;
 use crate::metrics::Metrics;
+use crate::objects::Objects;
 use crate::tiers::host::Host;
+use crate::uploads::Uploads;
 use crate::workloads::Workloads;
 use atelier_sandbox::Docker;
 
@@ -33,6 +35,9 @@ pub struct App {
     pub environments: Environments,
     pub workloads: Workloads,
     pub metrics: Metrics,
+    /// Files of versions.
+    pub objects: Objects,
     pub passwords: Passwords,
     pub tries: Tries,
+    pub uploads: Uploads,
 }

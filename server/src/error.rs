@@ -137,6 +137,12 @@ impl Error {
         error
     }
 
+    /// With what is wrong with which field.
+    pub fn with_fields(mut self, fields: Vec<FieldProblem>) -> Error {
+        self.problem.fields = fields;
+        self
+    }
+
     pub fn gone(code: &str, detail: impl Into<String>) -> Error {
         Error::new(StatusCode::GONE, code, detail)
     }
@@ -171,11 +177,14 @@ impl Error {
 
     /// A fault of ours.
     pub fn internal(cause: impl Into<anyhow::Error>) -> Error {
-        let mut error = Error::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal",
-            "Something went wrong on our side. Try again; if it stays, tell your administrator the request id.",
-        );
+        let detail = "Something went wrong on our side. Try again; if it stays, tell your administrator the \
+                      request id.";
+        Error::fault("internal", detail, cause)
+    }
+
+    /// A fault of ours that has a name.
+    pub fn fault(code: &str, detail: impl Into<String>, cause: impl Into<anyhow::Error>) -> Error {
+        let mut error = Error::new(StatusCode::INTERNAL_SERVER_ERROR, code, detail);
         error.cause = Some(cause.into());
         error
     }
@@ -273,8 +282,8 @@ impl From<DieselError> for Error {
     }
 }
 
-/// The transaction is taken back; reads go on.
-fn disk_full(cause: DieselError) -> Error {
+/// Nothing was changed; reads go on.
+pub(crate) fn disk_full(cause: impl Into<anyhow::Error>) -> Error {
     let detail = "There is no room left on the server's disk, so nothing was changed. Tell an administrator.";
     let mut error = Error::new(StatusCode::INSUFFICIENT_STORAGE, "disk-full", detail);
     error.cause = Some(cause.into());

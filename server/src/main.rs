@@ -25,6 +25,7 @@ mod inside;
 mod leases;
 mod listen;
 mod metrics;
+mod objects;
 mod organizations;
 mod projects;
 mod roles;
@@ -35,6 +36,7 @@ mod sessions;
 mod slug;
 mod tiers;
 mod tokens;
+mod uploads;
 mod workloads;
 
 use clap::{Parser, Subcommand};
@@ -67,6 +69,10 @@ enum Verb {
     Restore(backup::Options),
     /// Help people who cannot sign in.
     Admin(accounts::admin::Options),
+    /// What is stored of people's data, whether it is whole, what is not needed.
+    Storage(objects::command::Options),
+    /// Read all of people's data and compare every checksum; first make its index anew if need be.
+    Check(objects::command::CheckOptions),
     /// Build an environment's image now, without a server.
     BuildEnvironment(environments::by_hand::Options),
     /// Print the OpenAPI document.
@@ -83,6 +89,8 @@ fn main() -> anyhow::Result<ExitCode> {
         Verb::Backup(options) => backup::backup(&options)?,
         Verb::Restore(options) => backup::restore(&options)?,
         Verb::Admin(options) => system().block_on(accounts::admin::run(options))?,
+        Verb::Storage(options) => return system().block_on(objects::command::run(options)),
+        Verb::Check(options) => return system().block_on(objects::command::check(options)),
         Verb::BuildEnvironment(options) => system().block_on(environments::by_hand::run(options))?,
         Verb::Openapi => println!("{}", http::openapi::document(&routes::all()).to_pretty_json()?),
     }

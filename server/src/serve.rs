@@ -10,6 +10,7 @@ use crate::accounts::tries::Tries;
 use crate::app::App;
 use crate::channel::Channels;
 use crate::config::{Config, Flags};
+use crate::data;
 use crate::datasets;
 use crate::db::Db;
 use crate::disk;
@@ -21,10 +22,12 @@ use crate::inside;
 use crate::leases;
 use crate::listen;
 use crate::metrics::{self, Metrics};
+use crate::objects::Objects;
 use crate::routes;
 use crate::session_host::{self, SessionHosts};
 use crate::sessions;
 use crate::tiers::host::Host;
+use crate::uploads::{self, Uploads};
 use crate::workloads::{self, Agent, Workloads};
 use actix_web::middleware::from_fn;
 use actix_web::{HttpResponse, web};
@@ -72,6 +75,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let run = config.run_dir();
     std::fs::create_dir_all(&run).with_context(|| format!("cannot make {}", run.display()))?;
     let pool = config.network_pool.parse().map_err(|why| anyhow::anyhow!("setting network_pool: {why}"))?;
+    let objects = Objects::start(&config).await?;
     let channels = Channels::new(run.clone());
     let app = web::Data::new(App {
         metrics: Metrics::new(db.timings(), channels.traffic()),
@@ -84,6 +88,8 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         policies,
         events,
         live: Live::default(),
+        objects,
+        uploads: Uploads::default(),
         last_seen: LastSeen::default(),
         passwords: Passwords::new()?,
         tries: Tries::default(),
@@ -98,6 +104,9 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     inside::spawn(app.clone()).context("no thread for the API inside workloads")?;
     tokio::spawn(sessions::watch_idle(app.clone()));
     tokio::spawn(disk::watch(app.clone()));
+    tokio::spawn(data::collect_regularly(app.clone()));
+    tokio::spawn(uploads::flush_regularly(app.clone()));
+    tokio::spawn(uploads::expire_regularly(app.clone()));
     tokio::spawn(app.disk_seen.clone().watch(app.clone()));
     tokio::spawn(environments::repair(app.clone()));
     tokio::spawn(datasets::sweep_regularly(app.clone()));

@@ -11,6 +11,8 @@ pub const MAX_CHUNKS: usize = 10_000;
 pub const MAX_FILES: usize = 10_000;
 /// Bytes of the largest request with chunks.
 pub const MAX_CHUNK_BODY: usize = 32 << 20;
+/// Bytes of the largest request that asks for so many.
+pub const MAX_LACKING_BODY: usize = 1 << 20;
 /// Bytes of the largest request that says what files are made of.
 pub const MAX_FILES_BODY: usize = 16 << 20;
 

@@ -48,6 +48,9 @@ pub struct Config {
     pub session_ports: Option<Ports>,
     /// `sqlite:PATH` or `postgres://…`; a file in the data folder if absent.
     pub database_url: Option<String>,
+    /// Where the files of versions are kept: `s3://bucket/prefix`, `az://…`, `gs://…` or `file:///folder`; the
+    /// folder `objects` in the data folder if absent.
+    pub storage_url: Option<String>,
     /// Docker's socket or address; the local one if absent.
     pub docker: Option<String>,
     /// Sessions' networks are cut from this range.
@@ -256,6 +259,7 @@ fn known_environment() -> std::collections::HashMap<String, String> {
         "SESSION_DOMAIN",
         "SESSION_PORTS",
         "DATABASE_URL",
+        "STORAGE_URL",
         "DOCKER",
         "NETWORK_POOL",
         "TRUSTED_PROXIES",

@@ -1,9 +1,14 @@
 //! Versions of data, and the tags that point to them, whatever it is that has them. What has them is a row of
 //! another table: its noun guards it, and comes here with a [`Holder`].
 
+mod archive;
+mod changes;
+mod content;
 mod describe;
+mod garbage;
 mod holder;
 mod insert;
+mod listing;
 mod removal;
 mod restore;
 mod rows;
@@ -12,10 +17,16 @@ mod tags;
 mod tests;
 mod trash;
 mod which;
+mod zip;
 
+pub use archive::archive;
+pub use changes::changes;
+pub use content::{Wish, attachment, content};
 pub use describe::describe;
+pub use garbage::{Kept, collect, collect_regularly, kept, projects as projects_with_data};
 pub use holder::{Author, Holder, Holds};
 pub use insert::{NewVersion, insert_version};
+pub use listing::entries;
 pub use removal::{any_to_remove, remove_all, remove_trashed};
 pub use restore::restore;
 pub use rows::{VersionRow, latest, list, summaries, version};

@@ -2,6 +2,7 @@
 //! versions is in `data`.
 
 mod describe;
+mod files;
 mod labels;
 mod removal;
 mod resource;
@@ -9,6 +10,7 @@ mod routes;
 mod store;
 #[cfg(test)]
 mod tests;
+mod uploads;
 mod versions;
 
 pub use removal::sweep_regularly;

@@ -2,7 +2,7 @@
 
 use super::describe::{describe, one};
 use super::resource::Dataset;
-use super::{store, versions};
+use super::{files, store, uploads, versions};
 use crate::access::{
     Access, CreateDataset, DeleteDataset, ListDatasets, Permission, ReadDataset, Routes, UpdateDataset, route,
 };
@@ -22,6 +22,8 @@ pub fn routes(routes: &mut Routes) {
     route!(routes, [dataset_list, dataset_create, dataset_get]);
     route!(routes, [dataset_update, dataset_delete, dataset_recover]);
     versions::routes(routes);
+    files::routes(routes);
+    uploads::routes(routes);
 }
 
 /// The datasets of a project that the caller may see, by name. Those in the trash are shown to those who may

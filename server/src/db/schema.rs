@@ -423,12 +423,14 @@ table! {
         workload_id -> Nullable<Text>,
         base_number -> Nullable<BigInt>,
         base_root -> Text,
+        replaces -> Bool,
         root -> Text,
         files -> BigInt,
         bytes -> BigInt,
         stored_bytes -> BigInt,
         created_at -> BigInt,
         expires_at -> BigInt,
+        number -> Nullable<BigInt>,
     }
 }
 

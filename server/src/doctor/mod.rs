@@ -7,6 +7,7 @@ mod finding;
 mod host;
 mod images;
 mod network;
+mod objects;
 mod reach;
 
 use crate::config::{Config, Flags};
@@ -47,6 +48,7 @@ async fn examine(config: &Config) -> Vec<Finding> {
     let mut findings = configuration::examine(config);
     findings.extend(host::examine(config));
     findings.extend(database::examine(config));
+    findings.push(objects::examine(config).await);
     findings.extend(network::examine(config).await);
     findings.extend(docker::examine(config).await);
     findings

@@ -18,16 +18,26 @@ pub fn part<T>(
     cursor: Option<&str>,
 ) -> Result<(Vec<T>, Option<String>)> {
     if let Some(cursor) = cursor {
-        let after = BASE64_URL_SAFE_NO_PAD
-            .decode(cursor)
-            .map_err(|_| Error::invalid_field("cursor", "must be one that the list gave as `next`"))?;
-        all.retain(|entry| key(entry).as_bytes() > after.as_slice());
+        let after = decoded(cursor)?;
+        all.retain(|entry| key(entry) > after);
     }
     all.sort_by_cached_key(&key);
     let more = all.len() > SIZE;
     all.truncate(SIZE);
-    let next = all.last().filter(|_| more).map(|last| BASE64_URL_SAFE_NO_PAD.encode(key(last)));
+    let next = all.last().filter(|_| more).map(|last| encoded(&key(last)));
     Ok((all, next))
+}
+
+/// A cursor that tells after what to go on.
+pub fn encoded(last: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(last)
+}
+
+/// # Errors
+/// If no list gave this cursor.
+pub fn decoded(cursor: &str) -> Result<String> {
+    let text = BASE64_URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    text.ok_or_else(|| Error::invalid_field("cursor", "must be one that the list gave as `next`"))
 }
 
 /// Sorts by name as people do, and apart where names are equal.

@@ -31,6 +31,7 @@ pub struct Metrics {
     requests: Requests,
     pub reconciler: Reconciler,
     pub starts: Starts,
+    pub data: Data,
     now: Now,
 }
 
@@ -48,11 +49,24 @@ pub struct Starts {
     pub failed: Counter,
 }
 
+/// Files of versions: bytes that came, that went, that are there.
+#[derive(Clone, Default)]
+pub struct Data {
+    pub received: Counter,
+    pub sent: Counter,
+    /// As the last collection of garbage found it.
+    pub live: Gauge,
+    pub garbage: Gauge,
+    /// When that was, in seconds since the epoch.
+    pub collected_at: Gauge,
+}
+
 /// What is looked up when somebody asks.
 #[derive(Default)]
 struct Now {
     sessions: Family<State, Gauge>,
     heartbeat_age: Fraction,
+    uploads: Gauge,
     channels: Gauge,
     listeners: Gauge,
     connections: Gauge,
@@ -72,13 +86,14 @@ impl Metrics {
             requests: Requests::default(),
             reconciler: Reconciler::default(),
             starts: Starts { ready: Histogram::new(START), failed: Counter::default() },
+            data: Data::default(),
             now: Now::default(),
         };
         metrics.registered(database, traffic)
     }
 
     fn registered(mut self, database: &Timings, traffic: &Traffic) -> Metrics {
-        let Metrics { registry, requests, reconciler, starts, now } = &mut self;
+        let Metrics { registry, requests, reconciler, starts, data, now } = &mut self;
         requests.register(registry);
         registry.register("sessions", "Sessions by state", now.sessions.clone());
         registry.register(
@@ -103,6 +118,16 @@ impl Metrics {
         registry.register("proxy_streams", "Open streams to tools", traffic.streams.clone());
         registry.register("proxy_to_tool_bytes", "Bytes from browsers to tools", traffic.to_tool.clone());
         registry.register("proxy_from_tool_bytes", "Bytes from tools to browsers", traffic.from_tool.clone());
+        registry.register("data_received_bytes", "Bytes of uploads", data.received.clone());
+        registry.register("data_sent_bytes", "Bytes of downloads", data.sent.clone());
+        registry.register("uploads", "Uploads that have not ended", now.uploads.clone());
+        registry.register("data_live_bytes", "Stored and needed, when last looked at", data.live.clone());
+        registry.register("data_garbage_bytes", "Stored and not needed, at that time", data.garbage.clone());
+        registry.register(
+            "data_collected_timestamp_seconds",
+            "When garbage was last collected; 0 if it never was by this server",
+            data.collected_at.clone(),
+        );
         registry.register("event_streams", "Pages that listen for changes", now.listeners.clone());
         registry.register("database_read_seconds", "Reads, waiting included", database.read.clone());
         registry.register(

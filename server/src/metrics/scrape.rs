@@ -34,14 +34,17 @@ pub async fn scrape(request: HttpRequest, app: web::Data<App>) -> Result<HttpRes
 
 async fn look(app: &App) -> Result<()> {
     let now_shown = &app.metrics.now;
-    let (states, oldest) =
-        app.db.read(|connection| Ok((sessions(connection)?, oldest_heartbeat(connection)?))).await?;
+    let rows = app
+        .db
+        .read(|connection| Ok((sessions(connection)?, oldest_heartbeat(connection)?, uploads(connection)?)));
+    let (states, oldest, uploads) = rows.await?;
     for state in SessionState::ALL.iter().copied() {
         let count = states.get(state.as_str()).copied().unwrap_or_default();
         now_shown.sessions.get_or_create(&State { state: state.as_str() }).set(count);
     }
     let age = oldest.map_or(0, |oldest| now().saturating_sub(oldest).max(0));
     now_shown.heartbeat_age.set(age as f64 / 1000.0);
+    now_shown.uploads.set(uploads);
     let as_gauge = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     now_shown.channels.set(as_gauge(app.channels.connected_agents()));
     now_shown.listeners.set(as_gauge(app.events.listeners()));
@@ -71,4 +74,10 @@ fn oldest_heartbeat(connection: &mut Connection) -> Result<Option<i64>> {
     use schema::{heartbeats, segment_ends as ends};
     let ended = ends::table.filter(ends::segment_id.eq(heartbeats::segment_id));
     Ok(heartbeats::table.filter(not(exists(ended))).select(min(heartbeats::seen_at)).first(connection)?)
+}
+
+/// How many have not ended.
+fn uploads(connection: &mut Connection) -> Result<i64> {
+    use schema::uploads;
+    Ok(uploads::table.filter(uploads::number.is_null()).count().get_result(connection)?)
 }

@@ -24,7 +24,7 @@ mod session;
 mod store;
 mod tree;
 
-pub use atelier_chunk::{ChunkId, Cutter, ParseIdError};
+pub use atelier_chunk::{ChunkId, Cutter, MAX_BYTES as MAX_CHUNK_BYTES, ParseIdError};
 pub use backend::Backend;
 pub use error::{Error, Result};
 pub use file::Read;

@@ -2,9 +2,11 @@
 //! after its fault.
 
 mod f01_kills;
+mod f01_uploads;
 mod f03_dockerd;
 mod f04_host;
 mod f06_database;
+mod f07_storage;
 mod f08_clock;
 mod f13_upgrade;
 mod f15_descriptors;

@@ -42,6 +42,7 @@ async fn a_good_installation_has_nothing_bad(database: Database) -> anyhow::Resu
         "files",
         "database",
         "schema",
+        "objects",
         "listen",
         "docker",
         "cgroup",

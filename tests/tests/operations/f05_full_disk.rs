@@ -1,9 +1,10 @@
-//! The database's disk is full: writes are refused with a reason, reads go on, and it heals by itself.
+//! The disk of the database or of the objects is full: writes are refused with a reason, reads go on, and it heals by itself.
 
 use anyhow::Context;
 use atelier_api::calls;
 use atelier_api::project::CreateProject;
-use atelier_tests::{Database, NO_DOCKER, TestServer, World, until};
+use atelier_tests::program::{command, succeed};
+use atelier_tests::{Database, Depot, NO_DOCKER, TestServer, World, until};
 use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -94,5 +95,34 @@ async fn f05_a_full_disk_refuses_writes_and_heals() -> anyhow::Result<()> {
     assert_eq!(after, before + 1, "the refused one left something behind");
     let integrity = database.lines("SELECT integrity_check AS line FROM pragma_integrity_check")?;
     assert_eq!(integrity, ["ok"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn f05_a_full_disk_of_objects_refuses_uploads_and_heals() -> anyhow::Result<()> {
+    let disk = Disk::mount()?;
+    let url = format!("file://{}", disk.path().join("objects").display());
+    let settings = [("DOCKER", NO_DOCKER.to_owned()), ("STORAGE_URL", url.clone())];
+    let depot = Depot::on(TestServer::start_with(Database::Sqlite, &settings).await?).await?;
+    let client = &depot.owner.client;
+    let bytes: Vec<u8> = (0..500_000u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+    depot.version(client, &[("kept", &bytes)]).await;
+    let upload = depot.begin(client, false).await.good();
+
+    disk.fill()?;
+    let more: Vec<u8> = bytes.iter().rev().copied().collect();
+    depot.put(client, &upload.id, "more", &more).await.refused(507, "disk-full");
+    assert_eq!(depot.upload(client, &upload.id).await.good().files, 1, "nothing half-done");
+    assert_eq!(depot.content(client, "latest", "kept").await.body, bytes);
+    assert_eq!(client.get("/readyz").await.status, 200);
+
+    disk.make_room()?;
+    depot.put(client, &upload.id, "more", &more).await.good();
+    depot.commit(client, &upload.id, "").await.good();
+    assert_eq!(depot.content(client, "2", "more").await.body, more);
+    let server = &depot.world.server;
+    let mut verify = command(&["storage", "verify"], &server.data_dir(), &server.database.url);
+    verify.env("ATELIER_STORAGE_URL", url);
+    assert!(succeed(verify).await?.contains("whole"));
     Ok(())
 }

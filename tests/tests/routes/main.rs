@@ -21,4 +21,5 @@ mod set_up;
 mod spend;
 mod team;
 mod tiers;
+mod uploads;
 mod versions;

@@ -42,6 +42,14 @@ impl Store {
         Ok(lookup(&Nodes::of(self), root, path).await?.into())
     }
 
+    /// The folder at a path as a version of its own.
+    pub async fn folder(&self, root: Root, path: &TreePath) -> Result<Root> {
+        match lookup(&Nodes::of(self), root, path).await? {
+            Kind::Folder(folder) => Ok(Root(folder.node)),
+            Kind::File(_) => Err(Error::Conflict { path: path.to_string(), is: "file" }),
+        }
+    }
+
     /// Up to `limit` entries of a folder (the top one without a path) whose names come after `after`.
     pub async fn list(
         &self,

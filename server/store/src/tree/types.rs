@@ -103,6 +103,16 @@ impl Content {
     pub fn bytes(&self) -> u64 {
         self.bytes
     }
+
+    /// What it is called: equal bytes that were cut alike have the same name, others never. Who knows it can
+    /// open nothing with it.
+    pub fn name(&self) -> ChunkId {
+        match self.held {
+            Held::Nothing => ChunkId::of(b""),
+            Held::Chunk(chunk) => chunk,
+            Held::List(node) => ChunkId::from_bytes(node.0),
+        }
+    }
 }
 
 /// A file as a version keeps it.

@@ -1,0 +1,45 @@
+//! What is in a folder of a version.
+
+use crate::error::Result;
+use crate::http::part;
+use atelier_api::data::{DataEntry, DataEntryKind, DataFolder};
+use atelier_api::page::Page;
+use atelier_store::{Info, Root, Store, TreePath};
+
+/// Entries in one part of a list.
+const SIZE: usize = 200;
+
+/// A part of the entries of a folder, in the order of their names' bytes.
+///
+/// # Errors
+/// Not found, if there is no such folder; 409 if it is a file.
+pub async fn entries(store: &Store, root: Root, of: &DataFolder) -> Result<Page<DataEntry>> {
+    let folder = of.path.as_deref().filter(|path| !path.is_empty()).map(TreePath::new).transpose()?;
+    let after = of.cursor.as_deref().map(part::decoded).transpose()?;
+    let page = store.list(root, folder.as_ref(), after.as_deref(), SIZE).await?;
+    let last = page.entries.last().filter(|_| page.more);
+    let next = last.map(|(name, _)| part::encoded(name));
+    let items = page.entries.into_iter().map(|(name, info)| entry(name.into(), info)).collect();
+    Ok(Page { items, next })
+}
+
+fn entry(name: String, info: Info) -> DataEntry {
+    match info {
+        Info::Folder(totals) => DataEntry {
+            name,
+            kind: DataEntryKind::Folder,
+            bytes: totals.bytes.cast_signed(),
+            files: totals.files.cast_signed(),
+            executable: false,
+            content: String::new(),
+        },
+        Info::File(file) => DataEntry {
+            name,
+            kind: DataEntryKind::File,
+            bytes: file.content.bytes().cast_signed(),
+            files: 1,
+            executable: file.executable,
+            content: file.content.name().to_string(),
+        },
+    }
+}

@@ -1,0 +1,130 @@
+//! What is in versions of datasets, over HTTP.
+
+use super::resource::Dataset;
+use crate::access::{Access, ReadDataset, Routes, route};
+use crate::app::App;
+use crate::data::{self, Holder, Which, Wish};
+use crate::error::Result;
+use crate::http::query::Query;
+use crate::objects;
+use actix_web::http::header::CONTENT_DISPOSITION;
+use actix_web::{HttpRequest, HttpResponse, web};
+use atelier_api::data as api;
+use atelier_api::page::Page;
+use atelier_store::{Root, Store, TreePath};
+use serde::Deserialize;
+
+type Proof = Access<Dataset, ReadDataset>;
+
+pub(super) fn routes(routes: &mut Routes) {
+    route!(routes, [dataset_files, dataset_changes, dataset_content, dataset_archive]);
+}
+
+/// The store, the version's root, and when the version was made.
+async fn open(app: &App, access: &Proof, which: Which) -> Result<(Store, Root, i64)> {
+    let holder = Holder::of(access)?;
+    let store = app.objects.of(holder.project_id()).await?;
+    let row = app.db.read(move |connection| data::version(connection, &holder, &which)).await?;
+    Ok((store, objects::root(&row.root)?, row.created_at))
+}
+
+/// The files and folders of one folder of a version, by name.
+#[utoipa::path(get,
+    path = "/api/v1/organizations/{organization}/projects/{project}/datasets/{dataset}/versions/{version}/files",
+    tag = "datasets",
+    params(("organization" = String, Path), ("project" = String, Path), ("dataset" = String, Path),
+        ("version" = String, Path), api::DataFolder),
+    responses((status = 200, body = Page<api::DataEntry>)))]
+async fn dataset_files(
+    access: Proof,
+    which: Which,
+    of: Query<api::DataFolder>,
+    app: web::Data<App>,
+) -> Result<web::Json<Page<api::DataEntry>>> {
+    let (store, root, _) = open(&app, &access, which).await?;
+    Ok(web::Json(data::entries(&store, root, &of.0).await?))
+}
+
+#[derive(Deserialize)]
+struct Since {
+    since: String,
+    cursor: Option<String>,
+}
+
+/// The files that differ from another version, by path.
+#[utoipa::path(get,
+    path = "/api/v1/organizations/{organization}/projects/{project}/datasets/{dataset}/versions/{version}/changes",
+    tag = "datasets",
+    params(("organization" = String, Path), ("project" = String, Path), ("dataset" = String, Path),
+        ("version" = String, Path),
+        ("since" = String, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = Page<api::DataChange>)))]
+async fn dataset_changes(
+    access: Proof,
+    which: Which,
+    since: Query<Since>,
+    app: web::Data<App>,
+) -> Result<web::Json<Page<api::DataChange>>> {
+    let (store, after, _) = open(&app, &access, which).await?;
+    let (_, before, _) = open(&app, &access, Which::parse(&since.0.since)?).await?;
+    Ok(web::Json(data::changes(&store, before, after, since.0.cursor.as_deref()).await?))
+}
+
+#[derive(Deserialize)]
+struct File {
+    path: String,
+}
+
+/// The bytes of a file, or a range of them (`Range`). Its `ETag` names its content.
+#[utoipa::path(get,
+    path = "/api/v1/organizations/{organization}/projects/{project}/datasets/{dataset}/versions/{version}/content",
+    tag = "datasets",
+    params(("organization" = String, Path), ("project" = String, Path), ("dataset" = String, Path),
+        ("version" = String, Path),
+        ("path" = String, Query)),
+    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), (status = 206),
+        (status = 304), (status = 416)))]
+async fn dataset_content(
+    access: Proof,
+    which: Which,
+    file: Query<File>,
+    request: HttpRequest,
+    app: web::Data<App>,
+) -> Result<HttpResponse> {
+    let (store, root, _) = open(&app, &access, which).await?;
+    let path = TreePath::new(&file.0.path)?;
+    let found = store.file(root, &path).await?;
+    data::content(&app, &store, &found, path.as_str(), &Wish::of(&request)).await
+}
+
+#[derive(Deserialize)]
+struct Below {
+    path: Option<String>,
+}
+
+/// A folder, or the whole version, as a zip file.
+#[utoipa::path(get,
+    path = "/api/v1/organizations/{organization}/projects/{project}/datasets/{dataset}/versions/{version}/archive",
+    tag = "datasets",
+    params(("organization" = String, Path), ("project" = String, Path), ("dataset" = String, Path),
+        ("version" = String, Path),
+        ("path" = Option<String>, Query)),
+    responses((status = 200, body = Vec<u8>, content_type = "application/zip")))]
+async fn dataset_archive(
+    access: Proof,
+    which: Which,
+    below: Query<Below>,
+    app: web::Data<App>,
+) -> Result<HttpResponse> {
+    let (store, root, at) = open(&app, &access, which).await?;
+    let path = below.0.path.filter(|path| !path.is_empty());
+    let folder = match &path {
+        Some(path) => store.folder(root, &TreePath::new(path)?).await?,
+        None => root,
+    };
+    let name = path.as_deref().and_then(|path| path.rsplit('/').next()).unwrap_or(&access.row().row.slug);
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_DISPOSITION, data::attachment(&format!("{name}.zip"))))
+        .content_type("application/zip")
+        .streaming(Box::pin(data::archive(&app, store, folder, at))))
+}

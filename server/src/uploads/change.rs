@@ -1,0 +1,158 @@
+//! What an author does to an upload.
+
+use super::frames::Frames;
+use super::sessions::Sending;
+use super::{Committer, Row, rows, stream};
+use crate::app::App;
+use crate::db::Connection;
+use crate::error::{Error, Result};
+use actix_web::web;
+use atelier_api::upload::{PutFiles, SentFile};
+use atelier_store::{Change, ChunkId, Error as StoreError, FileInfo, TreePath};
+use futures::stream as streams;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// Bytes of chunks that are hashed and packed together, at least.
+const GROUP: usize = 4 << 20;
+/// How often a change is made anew because another server changed the same upload.
+const TRIES: usize = 5;
+
+/// Which of these chunks must be sent.
+pub async fn lacking(app: &App, who: &Committer, id: &str, chunks: &[String]) -> Result<Vec<String>> {
+    let sending = open(app, who, id).await?;
+    let chunks = ids(chunks)?;
+    let lacking = sending.session.lacking(&chunks).await;
+    let lacking = lacking.map_err(|error| app.uploads.heard(id, error))?;
+    Ok(lacking.iter().map(ToString::to_string).collect())
+}
+
+/// Takes chunks as they come. What came before a fault is taken.
+pub async fn chunks(app: web::Data<App>, who: &Committer, id: &str, body: web::Payload) -> Result<()> {
+    let sending = open(&app, who, id).await?;
+    let mut frames = Frames::of(Box::pin(stream::counted(app.clone(), body)));
+    loop {
+        let (mut group, mut bytes) = (Vec::new(), 0);
+        while bytes < GROUP
+            && let Some(chunk) = frames.next().await?
+        {
+            bytes += chunk.1.len();
+            group.push(chunk);
+        }
+        if group.is_empty() {
+            return Ok(());
+        }
+        sending.put(&app, group).await.map_err(|error| app.uploads.heard(id, error))?;
+    }
+}
+
+/// Takes files away, then puts files that are made of chunks which were sent.
+pub async fn files(app: &App, who: &Committer, id: &str, files: PutFiles) -> Result<Row> {
+    let sending = open(app, who, id).await?;
+    let changes = changes(&sending, files).await.map_err(|error| app.uploads.heard(id, error))?;
+    apply(app, who, id, sending, changes).await
+}
+
+/// Puts one file, whose bytes come as a body of any length.
+pub async fn file(
+    app: web::Data<App>,
+    who: &Committer,
+    id: &str,
+    sent: &SentFile,
+    body: web::Payload,
+) -> Result<Row> {
+    let path = TreePath::new(&sent.path)?;
+    let sending = open(&app, who, id).await?;
+    let written = sending.session.write(stream::body(&app, body)).await;
+    let content = written.map_err(|error: Error| app.uploads.heard(id, error))?;
+    let executable = sent.executable.unwrap_or_default();
+    let change = Change::Put(path, FileInfo { content, executable });
+    apply(&app, who, id, sending, vec![change]).await
+}
+
+/// Gives an upload up.
+pub async fn cancel(app: &App, who: Committer, id: String) -> Result<()> {
+    app.uploads.forget(&id);
+    app.db.write(move |connection| rows::cancel(connection, &who, &id)).await
+}
+
+async fn open(app: &App, who: &Committer, id: &str) -> Result<Arc<Sending>> {
+    let (asks, upload) = (who.clone(), id.to_owned());
+    let (row, late) = app.db.read(move |connection| rows::going_on(connection, &asks, &upload)).await?;
+    if late {
+        let row = row.clone();
+        app.db.write(move |connection| rows::put_off(connection, &row)).await?;
+    }
+    app.uploads.session(app, who, &row).await
+}
+
+/// All chunks that are lacking are named at once.
+async fn changes(sending: &Sending, files: PutFiles) -> Result<Vec<Change>> {
+    let mut changes = Vec::new();
+    for path in &files.remove {
+        changes.push(Change::Remove(TreePath::new(path)?));
+    }
+    let mut lacking = Vec::new();
+    for file in &files.put {
+        let path = TreePath::new(&file.path)?;
+        match sending.session.content(ids(&file.chunks)?).await {
+            Ok(content) => {
+                changes.push(Change::Put(path, FileInfo { content, executable: file.executable }));
+            }
+            Err(StoreError::Lacking(chunks)) => lacking.extend(chunks),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    if lacking.is_empty() {
+        return Ok(changes);
+    }
+    let mut named = HashSet::new();
+    lacking.retain(|chunk| named.insert(*chunk));
+    Err(StoreError::Lacking(lacking).into())
+}
+
+/// Applies changes to the tree of an upload as it is now: what another request put there meanwhile stays.
+async fn apply(
+    app: &App,
+    who: &Committer,
+    id: &str,
+    begun: Arc<Sending>,
+    changes: Vec<Change>,
+) -> Result<Row> {
+    // What the changes are made of is kept by the session in which it was sent, whichever is used below.
+    let mut sending = begun.clone();
+    for _ in 0..TRIES {
+        let turn = sending.turn.lock().await;
+        let (asks, upload) = (who.clone(), id.to_owned());
+        let row = app.db.read(move |connection| rows::get(connection, &asks, &upload)).await?;
+        let steps = streams::iter(changes.iter().cloned().map(Ok::<_, StoreError>));
+        let committed = match sending.session.commit(row.root()?, steps).await {
+            // Another server has moved it to a tree that this session does not know.
+            Err(StoreError::NotReadable(_)) => None,
+            committed => Some(committed.map_err(|error| app.uploads.heard(id, error))?),
+        };
+        if let Some(committed) = committed {
+            let stored = sending.newly_stored(committed.stored);
+            let (asks, upload) = (who.clone(), id.to_owned());
+            let advance = move |connection: &mut Connection| {
+                if !rows::advance(connection, &row, &committed, stored)? {
+                    return Ok(None);
+                }
+                rows::get(connection, &asks, &upload).map(Some)
+            };
+            if let Some(row) = app.db.write(advance).await? {
+                sending.tell_packs(app).await?;
+                return Ok(row);
+            }
+        }
+        drop(turn);
+        app.uploads.forget(id);
+        sending = open(app, who, id).await?;
+    }
+    Err(Error::conflict("upload-busy", "Another request changes this upload all the time. Try again."))
+}
+
+fn ids(hashes: &[String]) -> Result<Vec<ChunkId>> {
+    let wrong = |_| Error::invalid_field("chunks", "must be 64 hexadecimal digits each");
+    hashes.iter().map(|hash| hash.parse().map_err(wrong)).collect()
+}

@@ -1,0 +1,36 @@
+use crate::access::{Access, Permission};
+use crate::data::{Author, Holder, Holds};
+use crate::db::Connection;
+use crate::error::Result;
+use atelier_api::role::Action;
+use std::sync::Arc;
+
+/// Somebody who may commit to something, as the guard has found.
+#[derive(Clone)]
+pub struct Committer {
+    pub holder: Holder,
+    pub(super) author: Author,
+    writable: Arc<dyn Fn(&mut Connection) -> Result<()> + Send + Sync>,
+}
+
+impl Committer {
+    /// `writable` is how the noun says whether the row may still be written to; asked in the transaction that does.
+    ///
+    /// # Errors
+    /// If the row is in no project, which is a fault of ours.
+    pub fn of<R: Holds, P: Permission>(
+        access: Access<R, P>,
+        writable: impl Fn(&mut Connection, &R) -> Result<()> + Send + Sync + 'static,
+    ) -> Result<Committer> {
+        const { assert!(matches!(P::ACTION, Action::Commit)) };
+        let (holder, author) = (Holder::of(&access)?, Author::of(access.caller()));
+        let writable = move |connection: &mut Connection| writable(connection, access.row());
+        Ok(Committer { holder, author, writable: Arc::new(writable) })
+    }
+
+    /// # Errors
+    /// If nothing may be written to it any more.
+    pub(super) fn writable(&self, connection: &mut Connection) -> Result<()> {
+        (self.writable)(connection)
+    }
+}

@@ -1,0 +1,128 @@
+//! T8: paths in every spelling are stored exactly, or refused with the reason; never mangled.
+
+use atelier_api::data::DataFolder;
+use atelier_api::upload::PutFiles;
+use atelier_tests::{Database, Depot, on_both_databases};
+use std::collections::BTreeSet;
+
+on_both_databases!(t08_hostile_paths_are_stored_exactly_or_refused);
+
+/// Ways of saying "one folder up", and of what a system might take for something else than a name.
+const PARTS: [&str; 40] = [
+    "..",
+    ".",
+    "",
+    "%2e%2e",
+    "%252e%252e",
+    "..%2f",
+    "..%5c",
+    "..\\",
+    "\\",
+    "\\\\server\\share",
+    "..;",
+    "...",
+    ". .",
+    ".. ",
+    " ..",
+    "..\u{200b}",
+    "\u{ff0e}\u{ff0e}",
+    "\u{2024}\u{2024}",
+    "%c0%ae%c0%ae",
+    "..%00",
+    "..\u{1}",
+    "~",
+    "~root",
+    "$HOME",
+    "file:",
+    "file:///etc/passwd",
+    "http://host",
+    "C:",
+    "C:\\Windows",
+    "CON",
+    "nul.txt",
+    "aux",
+    "a:b",
+    "a*b?",
+    "a\nb",
+    "a\r\nSet-Cookie: x",
+    "\u{202e}txt.exe",
+    "é",
+    "e\u{301}",
+    "<script>",
+];
+
+/// Where a part can be.
+const FRAMES: [&str; 6] = ["{}", "{}/x", "x/{}", "x/{}/y", "/{}", "{}/"];
+
+/// What no path may have.
+fn is_refused(path: &str) -> bool {
+    path.is_empty() || path.split('/').any(|name| matches!(name, "" | "." | ".."))
+}
+
+async fn t08_hostile_paths_are_stored_exactly_or_refused(database: Database) -> anyhow::Result<()> {
+    let depot = Depot::new(database).await?;
+    let client = &depot.owner.client;
+    let upload = depot.begin(client, false).await.good();
+    let framed = PARTS.iter().flat_map(|part| FRAMES.map(|frame| frame.replace("{}", part)));
+    let long = ["n".repeat(4096), "n".repeat(4097), "n/".repeat(2047) + "nn", "a\0b".to_owned()];
+    let all: BTreeSet<String> = framed.chain(long).collect();
+    assert!(all.len() > 200, "{}", all.len());
+    let mut stored = BTreeSet::new();
+    // Each in a folder of its own, so that none is in the way of another.
+    for (number, path) in all.iter().enumerate() {
+        let taken = !is_refused(path) && !path.contains('\0') && path.len() <= 4096 - 5;
+        let path = if path.starts_with('/') || path.is_empty() {
+            path.clone()
+        } else {
+            format!("{number:04}/{path}")
+        };
+        let put = depot.put(client, &upload.id, &path, path.as_bytes()).await;
+        let body = PutFiles { remove: vec![path.clone()], put: Vec::new() };
+        if taken && !path.starts_with('/') {
+            put.good();
+            stored.insert(path);
+        } else {
+            let problem = put.blames(&["path"]);
+            assert!(problem.detail.contains(&format!("{path:?}")), "{path:?}: {}", problem.detail);
+            depot.files(client, &upload.id, &body).await.blames(&["path"]);
+        }
+    }
+    depot.commit(client, &upload.id, "").await.good();
+    for path in &stored {
+        assert_eq!(depot.content(client, "1", path).await.body, path.as_bytes(), "{path:?}");
+    }
+    let mut found = BTreeSet::new();
+    let mut folders = vec![String::new()];
+    while let Some(folder) = folders.pop() {
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let mut of = DataFolder { path: Some(folder), cursor: None };
+        loop {
+            let page = depot.list(client, "1", &of).await.good();
+            for entry in page.items {
+                let path = format!("{prefix}{}", entry.name);
+                match entry.content.is_empty() {
+                    true => folders.push(path),
+                    false => drop(found.insert(path)),
+                }
+            }
+            of.cursor = page.next;
+            if of.cursor.is_none() {
+                break;
+            }
+        }
+    }
+    assert_eq!(found, stored, "what is listed is what was sent");
+    // Asking is as strict as sending.
+    for path in ["../x", "x/../y", "/etc/passwd", "a//b", "..", "a\0b"] {
+        depot.content(client, "1", path).await.blames(&["path"]);
+        let of = DataFolder { path: Some(path.to_owned()), cursor: None };
+        depot.list(client, "1", &of).await.blames(&["path"]);
+    }
+    // Nothing has left the objects' folder: there is nothing but what the store itself names.
+    let objects = depot.world.server.data_dir().join("objects/projects").join(&depot.project.id);
+    for entry in std::fs::read_dir(objects)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        assert!(["format", "packs", "index", "condemned"].contains(&name.as_str()), "{name}");
+    }
+    Ok(())
+}
