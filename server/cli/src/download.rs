@@ -39,7 +39,7 @@ pub(crate) async fn file(
     let wanted = entry.clone();
     let written = tokio::spawn(blocking(move || write(&draft, &file, &wanted, told)));
     let fetched = fetch(pulling, entry, path, tell).await;
-    let written = written.await.map_err(stopped)?;
+    let written = written.await.map_err(Error::stopped)?;
     match (fetched, written) {
         // Nobody took the bytes, or they were too few: why is known on the other side.
         (Err(Broken::Unheard) | Ok(()), written) => written.map(Some),
@@ -143,11 +143,7 @@ fn short(path: &str) -> String {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
-    spawn_blocking(work).await.map_err(stopped)?
-}
-
-fn stopped(error: tokio::task::JoinError) -> Error {
-    Error::Damaged(format!("a part of this program ended: {error}"))
+    spawn_blocking(work).await.map_err(Error::stopped)?
 }
 
 #[cfg(test)]

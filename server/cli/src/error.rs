@@ -36,6 +36,11 @@ impl Error {
         move |source| Error::Here { what: what.to_string(), source }
     }
 
+    /// For `map_err`: a part of the program that did not come to its end.
+    pub(crate) fn stopped(error: tokio::task::JoinError) -> Error {
+        Error::Damaged(format!("a part of this program ended: {error}"))
+    }
+
     /// Whether the server refused with this code.
     pub(crate) fn is(&self, code: &str) -> bool {
         matches!(self, Error::Refused(problem) if problem.code == code)

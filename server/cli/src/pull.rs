@@ -137,9 +137,7 @@ async fn all(pulling: &Arc<Pulling>, top: &Path, delete: bool) -> Result<u64, Er
 
 async fn one_ended(underway: &mut JoinSet<Result<(), Error>>) -> Result<(), Error> {
     match underway.join_next().await {
-        Some(outcome) => {
-            outcome.map_err(|error| Error::Damaged(format!("a part of this program ended: {error}")))?
-        }
+        Some(outcome) => outcome.map_err(Error::stopped)?,
         None => Ok(()),
     }
 }

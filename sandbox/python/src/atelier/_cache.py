@@ -35,7 +35,7 @@ def fill(dataset, version):
         if program:
             # It proves each file by its hashes.
             target = f"{'/'.join(dataset._names)}@{version.number}"
-            _program.run(program, dataset._server, "pull", target, str(draft))
+            _program.run(program, dataset._server, "pull", target, str(draft), "--delete")
         else:
             _download(dataset, version, draft)
         os.rename(draft, whole)
@@ -49,35 +49,31 @@ def fill(dataset, version):
 
 def _download(dataset, version, draft):
     progress = Progress("Fetched", version.bytes)
-    try:
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            files = walk(dataset._http, dataset._address, version.number)
-            for done in pool.map(lambda file: _fetch(dataset, version, file, draft, progress), files):
-                assert done is None
-    finally:
-        progress.end()
+    files = walk(dataset._http, dataset._address, version.number)
+    with tempfile.TemporaryDirectory(dir=draft.parent, prefix=".parts-") as parts:
+        try:
+            with ThreadPoolExecutor(_AT_ONCE) as pool:
+                for _ in pool.map(lambda file: _fetch(dataset, version, file, draft, parts, progress), files):
+                    pass
+        finally:
+            progress.end()
 
 
-def _fetch(dataset, version, file, draft, progress):
-    """Writes a file beside its place and moves it there when it is whole. The server gives out no bytes but those
+def _fetch(dataset, version, file, draft, parts, progress):
+    """Writes a file apart and moves it to its place when it is whole. The server gives out no bytes but those
     whose hash it has proved; here their number is looked at."""
     place = draft / file.path
     if place.is_file() and place.stat().st_size == file.bytes:
         progress.add(file.bytes)
         return
     place.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=place.parent, prefix=".atelier-draft-", delete=False) as part:
-        try:
+    with tempfile.NamedTemporaryFile(dir=parts, delete=False) as part:
 
-            def write(data):
-                part.write(data)
-                progress.add(len(data))
+        def write(data):
+            part.write(data)
+            progress.add(len(data))
 
-            path = at(*dataset._address, "versions", version.number, "content", path=file.path)
-            dataset._http.stream(path, file.bytes, write)
-            part.close()
-            os.chmod(part.name, 0o555 if file.executable else 0o444)
-            os.replace(part.name, place)
-        except BaseException:
-            os.unlink(part.name)
-            raise
+        path = at(*dataset._address, "versions", version.number, "content", path=file.path)
+        dataset._http.stream(path, file.bytes, write)
+    os.chmod(part.name, 0o555 if file.executable else 0o444)
+    os.replace(part.name, place)

@@ -71,6 +71,8 @@ def write(frame, path):
     """Writes a frame of pandas or polars as the name of the file says."""
     kind = kind_of(path)
     is_polars = type(frame).__module__.partition(".")[0] == "polars"
+    if is_polars and path.lower().endswith(_PACKED):
+        raise ValueError(f"polars does not pack {os.path.basename(path)!r}; leave out the last ending")
     if kind == "parquet":
         frame.write_parquet(path) if is_polars else frame.to_parquet(path)
     elif kind == "jsonl":

@@ -72,15 +72,22 @@ class Http:
         self._patiently(attempt, True)
 
     def read(self, path, start, end):
-        """The bytes of a file from ``start`` to before ``end``."""
+        """The bytes of a file from ``start`` to before ``end``, or to its end."""
         if start >= end:
             return b""
 
         def attempt():
-            with self._send("GET", path, None, {"Range": f"bytes={start}-{end - 1}"}) as response:
+            with self._send("GET", path, None, {"Range": f"bytes={start}-{end - 1}"}, good=(416,)) as response:
+                if response.status == 416:
+                    response.read()
+                    return b""
                 if response.status != 206 and start > 0:
                     raise Unreachable("Something on the way to the server drops `Range`.")
-                return response.read(end - start)
+                wanted = min(response.length, end - start)
+                data = response.read(wanted)
+            if len(data) < wanted:
+                raise http.client.IncompleteRead(data, wanted - len(data))
+            return data
 
         return self._patiently(attempt, True)
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from fsspec.spec import AbstractBufferedFile, AbstractFileSystem
 
 from . import _server
-from ._errors import NotFound
+from ._errors import Conflict, NotFound
 from ._files import listed
 from ._http import Http, at
 
@@ -30,8 +30,10 @@ class AtelierFileSystem(AbstractFileSystem):
             entries = [self._folder(f"{place}/{told['slug']}") for told in self._datasets(*words)]
         else:
             address, version, within = self._parse(place)
-            entries = [self._entry(f"{place}/{told['name']}", told) for told in listed(self._http, address, version, within)]
-            if not entries and within:
+            try:
+                found = listed(self._http, address, version, within)
+                entries = [self._entry(f"{place}/{told['name']}", told) for told in found]
+            except (Conflict, NotFound):
                 # A file, or nothing.
                 entries = [self._info(place, address, version, within)]
         return entries if detail else [entry["name"] for entry in entries]
@@ -100,7 +102,7 @@ class AtelierFileSystem(AbstractFileSystem):
     def _info(self, place, address, version, within):
         try:
             length, content = self._http.head(at(*address, "versions", version, "content", path=within))
-        except NotFound:
+        except (Conflict, NotFound):
             if any(True for _ in listed(self._http, address, version, within)):
                 return self._folder(place)
             raise

@@ -96,7 +96,7 @@ pub(crate) async fn run(api: &Api, options: &Options) -> Result<(), Error> {
         making.progress.end();
         sent += making.sent.load(Relaxed);
         match outcome {
-            Err(error) if error.is("chunks-lacking") && passes.next().is_some() => {
+            Err(error) if is_forgotten(&error) && passes.next().is_some() => {
                 eprintln!("The server lost some of what it was sent; that is sent again.");
             }
             // Somebody else changed the same files: who pushes again has seen that.
@@ -117,6 +117,11 @@ async fn pass(making: &Arc<Making>, source: &Source, message: &str) -> Result<Da
     let Target { organization, project, dataset, .. } = &making.target;
     let commit = CommitUpload { message: message.to_owned() };
     making.api.call_again(calls::upload_commit(organization, project, dataset, &making.upload, &commit)).await
+}
+
+/// Whether the server no longer knows what it was sent.
+fn is_forgotten(error: &Error) -> bool {
+    error.is("chunks-lacking") || error.is("upload-session-over")
 }
 
 /// # Errors

@@ -106,7 +106,7 @@ impl Sending {
     ) -> Result<(), Error> {
         let open = self.open.entry(file).or_default();
         if open.chunks.len() >= MOST_CHUNKS {
-            return Err(Error::Usage("a file is larger than about 230 GB. Push it in parts.".to_owned()));
+            return Err(Error::Usage("a file is larger than about 100 GB. Push it in parts.".to_owned()));
         }
         open.chunks.push(id);
         open.unsent += 1;
@@ -135,7 +135,7 @@ impl Sending {
 
     async fn batch_sent(&mut self) -> Result<(), Error> {
         let Some(outcome) = self.underway.join_next().await else { return Ok(()) };
-        for file in outcome.map_err(stopped)?? {
+        for file in outcome.map_err(Error::stopped)?? {
             if let Some(open) = self.open.get_mut(&file) {
                 open.unsent -= 1;
             }
@@ -151,7 +151,8 @@ impl Sending {
             return Ok(());
         }
         let Open { chunks, ended: Some((path, executable)), .. } = entry.remove() else { return Ok(()) };
-        let measures = path.len() + 64 + chunks.len() * HASH_BYTES;
+        // At worst every byte of the path is written as six.
+        let measures = path.len() * 6 + 64 + chunks.len() * HASH_BYTES;
         if self.complete_bytes + measures > TOLD_BYTES || self.complete.put.len() >= TOLD_FILES {
             self.tell_complete().await?;
         }
@@ -213,9 +214,5 @@ async fn tell(making: Arc<Making>, mut told: Receiver<PutFiles>) -> Result<(), E
 }
 
 async fn ended(task: JoinHandle<Result<(), Error>>) -> Result<(), Error> {
-    task.await.map_err(stopped)?
-}
-
-fn stopped(error: tokio::task::JoinError) -> Error {
-    Error::Damaged(format!("a part of this program ended: {error}"))
+    task.await.map_err(Error::stopped)?
 }
