@@ -5,20 +5,22 @@ use actix_web::http::StatusCode;
 use atelier_api::upload::MAX_CHUNK_BODY;
 use atelier_store::{ChunkId, MAX_CHUNK_BYTES};
 use bytes::{Buf, Bytes, BytesMut};
+use futures::stream::Fuse;
 use futures::{Stream, StreamExt};
 
 const HEAD: usize = 36;
 
 /// Reads no further than the chunk that is asked for.
 pub(super) struct Frames<S> {
-    body: S,
+    /// Asked again at its end, which not every stream stands.
+    body: Fuse<S>,
     buffer: BytesMut,
     came: usize,
 }
 
 impl<S: Stream<Item = Result<Bytes>> + Unpin> Frames<S> {
     pub(super) fn of(body: S) -> Frames<S> {
-        Frames { body, buffer: BytesMut::new(), came: 0 }
+        Frames { body: body.fuse(), buffer: BytesMut::new(), came: 0 }
     }
 
     /// The next chunk, whose hash has not been looked at; `None` at the end.
@@ -73,6 +75,15 @@ mod tests {
     fn frame(bytes: &[u8]) -> Vec<u8> {
         let head = [ChunkId::of(bytes).as_bytes().as_slice(), &(bytes.len() as u32).to_le_bytes()].concat();
         [head.as_slice(), bytes].concat()
+    }
+
+    #[tokio::test]
+    async fn the_end_may_be_asked_for_again() {
+        let pieces = stream::unfold(Some(frame(b"one")), async |left| Some((Ok(Bytes::from(left?)), None)));
+        let mut frames = Frames::of(Box::pin(pieces));
+        assert!(frames.next().await.unwrap().is_some());
+        assert!(frames.next().await.unwrap().is_none());
+        assert!(frames.next().await.unwrap().is_none());
     }
 
     async fn read(body: &[u8], piece: usize) -> Result<Vec<Vec<u8>>> {
