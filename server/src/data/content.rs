@@ -7,8 +7,8 @@ use actix_web::HttpResponse;
 use actix_web::body::SizedStream;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_RANGE, ETAG, EntityTag, Header, IfNoneMatch,
-    IfRange, Range,
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_RANGE, ETAG, EntityTag, Header, IF_RANGE,
+    IfNoneMatch, IfRange, Range,
 };
 use actix_web::web;
 use atelier_api::call::escape;
@@ -24,7 +24,8 @@ const CACHING: &str = "private, no-cache";
 pub struct Wish {
     known: Option<IfNoneMatch>,
     range: Option<Range>,
-    if_range: Option<IfRange>,
+    /// The inner one is absent if it cannot be read: then it is of nothing that there is.
+    if_range: Option<Option<IfRange>>,
 }
 
 /// Which part of a file is sent.
@@ -42,7 +43,7 @@ impl Wish {
         Wish {
             known: IfNoneMatch::parse(request).ok(),
             range: Range::parse(request).ok(),
-            if_range: IfRange::parse(request).ok(),
+            if_range: request.headers().contains_key(IF_RANGE).then(|| IfRange::parse(request).ok()),
         }
     }
 
@@ -57,8 +58,8 @@ impl Wish {
     /// Several ranges at once are answered with everything, as one may.
     fn part(&self, tag: &EntityTag, bytes: u64) -> Part {
         let applies = match &self.if_range {
-            Some(IfRange::EntityTag(of)) => of.strong_eq(tag),
-            Some(IfRange::Date(_)) => false,
+            Some(Some(IfRange::EntityTag(of))) => of.strong_eq(tag),
+            Some(Some(IfRange::Date(_)) | None) => false,
             None => true,
         };
         let Some(Range::Bytes(ranges)) = self.range.as_ref().filter(|_| applies) else { return Part::All };
