@@ -11,8 +11,9 @@ use atelier_api::problem::FieldProblem;
 use atelier_store::Error as StoreError;
 use diesel::prelude::*;
 
-/// How often it is tried anew because other versions were made meanwhile.
-const TRIES: usize = 5;
+/// How often it is tried anew because other versions were made meanwhile. Each of them takes two tries: the first
+/// finds that the session does not know it yet.
+const TRIES: usize = 40;
 /// Paths that are named when two people have changed the same.
 const NAMED: usize = 20;
 

@@ -16,7 +16,7 @@ on_both_databases!(
 async fn ranges_and_tags_of_a_file(database: Database) -> anyhow::Result<()> {
     let depot = Depot::new(database).await?;
     let client = &depot.owner.client;
-    let bytes: Vec<u8> = (0..3_000_000u32).map(|n| (n * n >> 7) as u8).collect();
+    let bytes: Vec<u8> = (0..3_000_000u32).map(|n| (n.wrapping_mul(n) >> 7) as u8).collect();
     depot.version(client, &[("a \"b\".csv", &bytes)]).await;
     let (o, p, d) = depot.place();
     let path = calls::dataset_content_path(o, p, d, "1", "a \"b\".csv");
