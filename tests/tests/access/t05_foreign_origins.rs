@@ -3,6 +3,7 @@
 use crate::document::{Operation, operations};
 use crate::people::Cast;
 use crate::requests::request;
+use anyhow::Context;
 use atelier_tests::{Answer, Client, Database, eventually, on_both_databases};
 use reqwest::header::CONTENT_TYPE;
 use std::time::Duration;
@@ -41,7 +42,10 @@ async fn t05_foreign_origins_are_refused(database: Database) -> anyhow::Result<(
 }
 
 async fn t05_reading_changes_nothing(database: Database) -> anyhow::Result<()> {
-    let cast = Cast::new(database).await?;
+    let mut cast = Cast::new(database).await?;
+    let owner = cast.identities.iter().find(|identity| identity.name == "owner").context("no owner")?;
+    // With a dataset to look at, and an upload.
+    cast.place = cast.prepare("upload_get", owner).await;
     let before = settled(&cast).await?;
     for operation in operations(&cast.server).await?.iter().filter(|operation| operation.method == "GET") {
         let mut read = 0;
