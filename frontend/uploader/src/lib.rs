@@ -58,7 +58,7 @@ pub struct Progress {
 #[serde(tag = "trouble", rename_all = "kebab-case")]
 pub enum Trouble {
     /// The server said no.
-    Refused { problem: Problem },
+    Refused { problem: Box<Problem> },
     /// The file changed or went away since it was chosen.
     Unreadable { path: String },
     /// The server answered what this page does not know.

@@ -101,7 +101,7 @@ const ONCE_MORE: [&str; 3] = ["upload-busy", "cut-off", "too-slow"];
 fn refusal(response: &Response, text: &str) -> Attempt<String> {
     let problem = serde_json::from_str::<Problem>(text);
     let once_more = problem.as_ref().is_ok_and(|problem| ONCE_MORE.contains(&problem.code.as_str()));
-    let problem = problem.map(|problem| Trouble::Refused { problem });
+    let problem = problem.map(|problem| Trouble::Refused { problem: Box::new(problem) });
     match response.status() {
         _ if once_more => Attempt::Again { fault: None },
         // Too many at once, or what stands before a server that is away.
