@@ -36,7 +36,7 @@ impl Moment {
         let year = u16::try_from(at.year() - 1980).unwrap_or_default().min(127);
         let [hour, minute, second] = [at.hour(), at.minute(), at.second()].map(u16::from);
         let [month, day] = [u8::from(at.month()), at.day()].map(u16::from);
-        Moment { time: hour << 11 | minute << 5 | second / 2, date: year << 9 | month << 5 | day }
+        Moment { time: (hour << 11) | (minute << 5) | (second / 2), date: (year << 9) | (month << 5) | day }
     }
 }
 

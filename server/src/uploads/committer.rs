@@ -5,12 +5,15 @@ use crate::error::Result;
 use atelier_api::role::Action;
 use std::sync::Arc;
 
+/// Says whether something may still be written to.
+type Writable = dyn Fn(&mut Connection) -> Result<()> + Send + Sync;
+
 /// Somebody who may commit to something, as the guard has found.
 #[derive(Clone)]
 pub struct Committer {
     pub holder: Holder,
     pub(super) author: Author,
-    writable: Arc<dyn Fn(&mut Connection) -> Result<()> + Send + Sync>,
+    writable: Arc<Writable>,
 }
 
 impl Committer {
