@@ -185,7 +185,8 @@ async fn nobody_gives_a_group_more_than_he_or_she_has(database: Database) -> any
     let (organization, slug) = (acme.slug.as_str(), project.slug.as_str());
     let manage = [Action::Read, Action::Create, Action::Update, Action::Delete]
         .map(|action| any(Object::Member, action));
-    let allow = [&manage[..], &[any(Object::Project, Action::Read)]].concat();
+    let allow =
+        [&manage[..], &[any(Object::Project, Action::Read), any(Object::Dataset, Action::Read)]].concat();
     let host = make(acme, "Host", &allow, &[]).await;
     let host = member(acme, &project, &host).await.client;
     let (one, two) = (team(acme, "One", &[]).await, team(acme, "Two", &[]).await);

@@ -126,6 +126,7 @@ async fn nobody_gives_or_takes_more_than_he_or_she_has(database: Database) -> an
         "Host",
         &[
             any(Object::Project, Action::Read),
+            any(Object::Dataset, Action::Read),
             any(Object::Member, Action::Read),
             any(Object::Member, Action::Create),
             any(Object::Member, Action::Update),
