@@ -4,10 +4,11 @@ use crate::access::Routes;
 use atelier_api::problem::MEDIA_TYPE;
 use utoipa::OpenApi;
 use utoipa::openapi::path::Operation;
+use utoipa::openapi::schema::AdditionalProperties;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
-use utoipa::openapi::{ComponentsBuilder, ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::{ComponentsBuilder, ContentBuilder, Ref, RefOr, Response, ResponseBuilder, Schema};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -29,7 +30,9 @@ pub fn document(routes: &Routes) -> utoipa::openapi::OpenApi {
     let mut document = Head::openapi();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     document.merge(routes.openapi());
-    let components = ComponentsBuilder::from(document.components.unwrap_or_default());
+    let mut components = document.components.unwrap_or_default();
+    components.schemas.values_mut().for_each(variants_have_one_key);
+    let components = ComponentsBuilder::from(components);
     let components = components.security_scheme(SIGN_IN, sign_in()).security_scheme(BEARER, bearer());
     document.components = Some(components.build());
     for item in document.paths.paths.values_mut() {
@@ -40,6 +43,19 @@ pub fn document(routes: &Routes) -> utoipa::openapi::OpenApi {
         }
     }
     document
+}
+
+/// serde takes nothing beside the key that says which variant of an enum a value is; utoipa does not say so.
+fn variants_have_one_key(schema: &mut RefOr<Schema>) {
+    let RefOr::T(Schema::OneOf(variants)) = schema else { return };
+    for variant in &mut variants.items {
+        if let RefOr::T(Schema::Object(object)) = variant
+            && object.properties.len() == 1
+            && object.required.len() == 1
+        {
+            object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+        }
+    }
 }
 
 /// What is the same for all operations: who must sign in, and how an error looks.
