@@ -112,7 +112,7 @@ fn failed(trouble: Trouble) -> Stage {
                 "changed-meanwhile" => (tr!(uploads.changed_meanwhile).to_owned(), details(&problem)),
                 // The sentence about a form's fields says nothing here: the fields do.
                 "invalid" => (tr!(uploads.refused).to_owned(), details(&problem)),
-                _ => (Failure::Refused(problem).sentence(), Vec::new()),
+                _ => (Failure::Refused(*problem).sentence(), Vec::new()),
             }
         }
         Trouble::Unreadable { path } => (tr!(uploads.unreadable).to_owned(), vec![path]),

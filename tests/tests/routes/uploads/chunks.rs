@@ -56,10 +56,8 @@ async fn f11_wrong_hashes_and_broken_frames_are_refused(database: Database) -> a
     let many = frames(&[&vec![1; 4 << 20]]).repeat(MAX_CHUNK_BODY / (4 << 20));
     depot.send_chunks(client, &upload.id, many).await.refused(413, "too-large");
     let id = chunk(b"some bytes");
-    assert_eq!(
-        depot.lacking(client, &upload.id, std::slice::from_ref(&id)).await.good().chunks,
-        [id.clone()]
-    );
+    let asked = std::slice::from_ref(&id);
+    assert_eq!(depot.lacking(client, &upload.id, asked).await.good().chunks, asked);
     for hash in ["", "abc", &id.to_uppercase(), &format!("{id}0")] {
         depot.lacking(client, &upload.id, &[hash.to_owned()]).await.refused(422, "invalid");
     }
