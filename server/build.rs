@@ -1,12 +1,17 @@
 //! What the server carries as files is made by `cargo xtask web` and `cargo xtask agent`, before or after it is
-//! compiled: the folders must be there for their paths to hold, and a change in them compiles the server anew.
+//! compiled: the folders must be there for their paths to hold. A build for development reads them when it is
+//! asked; into any other they go as they are now, so a change in them compiles that anew.
 
 fn main() -> std::io::Result<()> {
+    println!("cargo:rerun-if-changed=build.rs");
+    let carries = std::env::var("PROFILE").is_ok_and(|profile| profile == "release");
     for folder in
         ["../target/embed/web", "../target/embed/agent", "../sandbox/images", "../sandbox/python/src"]
     {
         std::fs::create_dir_all(folder)?;
-        println!("cargo:rerun-if-changed={folder}");
+        if carries {
+            println!("cargo:rerun-if-changed={folder}");
+        }
     }
     Ok(())
 }

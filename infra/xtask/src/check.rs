@@ -1,9 +1,9 @@
 //! What holds for the text of the code: all of it is told at once, not only the first finding.
 
-use crate::cargo::{NATIVE, XTASK, cargo};
+use crate::cargo::{NATIVE, XTASK, cargo, linting};
 use crate::progress::Step;
 use crate::tree::Tree;
-use crate::{prerequisites, tidy, tools};
+use crate::{prerequisites, tidy, tools, web};
 use anyhow::{Result, bail};
 use std::process::Command;
 
@@ -32,17 +32,9 @@ pub(crate) fn check(tree: &Tree) -> Result<()> {
     step("Spelling", &mut tool("typos"));
     step("Unused dependencies", tool("cargo-shear").arg("--locked"));
     step("Licences, bans, sources", tool("cargo-deny").args(licences));
-    let strict = ["--all-targets", "--", "--deny=warnings"];
-    step("Lints", cargo(tree).arg("clippy").args(NATIVE).args(strict));
-    step("Lints of xtask", cargo(tree).arg("clippy").args(XTASK).args(strict));
-    let page = [
-        "clippy",
-        "--package=atelier-frontend",
-        "--package=atelier-uploader",
-        "--target=wasm32-unknown-unknown",
-        "--profile=web-dev",
-    ];
-    step("Lints of the page", cargo(tree).args(page).args(["--", "--deny=warnings"]));
+    step("Server and tests, with lints", linting(tree).arg("build").args(NATIVE).arg("--all-targets"));
+    step("xtask, with lints", linting(tree).arg("build").args(XTASK).arg("--all-targets"));
+    step("Page, with lints", &mut web::compiler(tree, web::Build::Dev));
 
     let findings = tidy::findings(&tree.root)?;
     for finding in &findings {

@@ -83,10 +83,10 @@ pub(crate) fn test(tree: &Tree, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// The server, and all tests with the same features, so that nothing is compiled twice.
+/// The server, and all tests with the same features and lints, so that nothing is compiled twice.
 pub(crate) fn build(tree: &Tree) -> Result<PathBuf> {
     let mut step = Step::start("Server and tests");
-    step.run(cargo::cargo(tree).arg("build").args(cargo::NATIVE).arg("--all-targets"))?;
+    step.run(cargo::linting(tree).arg("build").args(cargo::NATIVE).arg("--all-targets"))?;
     step.done();
     Ok(tree.target.join("debug/atelier"))
 }

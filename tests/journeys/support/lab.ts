@@ -79,11 +79,14 @@ export async function runCell(lab: Page, code: string, prints: string | RegExp):
   await expect(output.last()).toBeVisible({ timeout: PATIENCE });
 }
 
-/** Saves the notebook in front and waits until its file holds this: a tab closed before loses it. */
+/**
+ * Saves the notebook in front and waits until its file holds this: a tab closed before loses it. Asks for the bare
+ * file: while it is being written, a read through Jupyter's contents API finds it broken and puts it aside.
+ */
 export async function save(lab: Page, name: string, holds: string): Promise<void> {
   await expect(async () => {
     await lab.keyboard.press('Control+s');
-    const file = await lab.evaluate(async (name) => (await fetch(`/api/contents/${name}`)).text(), name);
+    const file = await lab.evaluate(async (name) => (await fetch(`/files/${name}`)).text(), name);
     expect(file).toContain(holds);
   }).toPass({ timeout: PATIENCE });
 }

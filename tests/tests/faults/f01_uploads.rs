@@ -58,6 +58,7 @@ async fn at_random(database: Database, kills: u64) -> anyhow::Result<()> {
         })
         .await;
         depot.world.server.restart().await?;
+        abandon(&depot, &client).await;
     }
     let server = &depot.world.server;
     let verify = command(&["storage", "verify"], &server.data_dir(), &server.database.url);
@@ -71,6 +72,14 @@ async fn at_random(database: Database, kills: u64) -> anyhow::Result<()> {
     assert_eq!(last.files as usize, depot_files(&depot, &client, last.number).await, "{last:?}");
     assert!(last.number > acknowledged.len() as i64, "each number is given once");
     Ok(())
+}
+
+/// Cancels what a kill has left open: nobody may have very many open.
+async fn abandon(depot: &Depot, client: &Client) {
+    let (o, p, d) = depot.place();
+    for upload in client.send(calls::upload_list(o, p, d)).await.good() {
+        client.send(calls::upload_cancel(o, p, d, &upload.id)).await.good();
+    }
 }
 
 /// A version with one more file; `None` when the server is gone.

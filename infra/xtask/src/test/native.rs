@@ -1,7 +1,7 @@
 //! Rust tests, by nextest.
 
 use super::{Options, Outcome, Variables};
-use crate::cargo::cargo;
+use crate::cargo::linting;
 use crate::tools;
 use crate::tree::Tree;
 use anyhow::{Context, Result, bail};
@@ -17,7 +17,7 @@ pub(super) fn run(
     options: &Options,
     variables: &Variables,
 ) -> Result<Outcome> {
-    let mut command = cargo(tree);
+    let mut command = linting(tree);
     tools::with_path(&mut command, programs)?;
     command.args(["nextest", "run", "--no-fail-fast"]).args(packages);
     if options.long {

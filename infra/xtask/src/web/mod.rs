@@ -10,7 +10,7 @@ mod split;
 
 pub(crate) use npm::install;
 
-use crate::cargo::cargo;
+use crate::cargo::{cargo, linting};
 use crate::host;
 use crate::progress::Step;
 use crate::stamp::Stamp;
@@ -19,6 +19,7 @@ use crate::tree::Tree;
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 const TRIPLE: &str = "wasm32-unknown-unknown";
 
@@ -106,11 +107,15 @@ fn inputs(tree: &Tree, programs: &[PathBuf]) -> Vec<PathBuf> {
 
 /// The programs of the [`PACKAGES`].
 fn compile(tree: &Tree, step: &mut Step, build: Build) -> Result<[PathBuf; 2]> {
-    let profile = build.profile();
-    let mut command = cargo(tree);
-    command.args(["build", "--target", TRIPLE, "--profile", profile]);
-    command.args(PACKAGES.map(|package| format!("--package={package}")));
-    step.run(&mut command)?;
-    let output = tree.target.join(TRIPLE).join(profile);
+    step.run(&mut compiler(tree, build))?;
+    let output = tree.target.join(TRIPLE).join(build.profile());
     Ok(PACKAGES.map(|package| output.join(format!("{package}.wasm"))))
+}
+
+/// Compiles the [`PACKAGES`]; for development with lints.
+pub(crate) fn compiler(tree: &Tree, build: Build) -> Command {
+    let mut command = if build == Build::Dev { linting(tree) } else { cargo(tree) };
+    command.args(["build", "--target", TRIPLE, "--profile", build.profile()]);
+    command.args(PACKAGES.map(|package| format!("--package={package}")));
+    command
 }
