@@ -102,6 +102,8 @@ CREATE TABLE projects (
     created_at BIGINT NOT NULL,
     archived_at BIGINT,
     deleted_at BIGINT,
+    -- Bytes that its versions may need together in the store; null if there is no end to them.
+    storage_quota_bytes BIGINT,
     UNIQUE (organization_id, slug)
 );
 
@@ -459,6 +461,68 @@ CREATE TABLE upload_packs (
     pack TEXT NOT NULL,
     PRIMARY KEY (upload_id, pack)
 );
+
+-- What the versions of a project need in its store, as far as it is known.
+CREATE TABLE project_storage (
+    project_id TEXT PRIMARY KEY REFERENCES projects (id),
+    -- Bytes that they needed together when they were last walked through …
+    measured_bytes BIGINT NOT NULL,
+    -- … and what versions that were made since have added.
+    added_bytes BIGINT NOT NULL,
+    -- All that was in the packs then, whether a version needed it or not.
+    pack_bytes BIGINT NOT NULL,
+    -- Counts what has changed which versions there are, and how far it was looked at.
+    changes BIGINT NOT NULL,
+    measured_changes BIGINT NOT NULL,
+    measured_at BIGINT,
+    -- The last day that is billed, in days since the epoch, UTC.
+    billed_through BIGINT NOT NULL
+);
+
+-- The same of each thing that has versions.
+CREATE TABLE storage_parts (
+    object TEXT NOT NULL,
+    object_id TEXT NOT NULL,
+    project_id TEXT NOT NULL REFERENCES projects (id),
+    versions BIGINT NOT NULL,
+    -- Bytes of the files of all its versions, one beside the other; and of the newest.
+    version_bytes BIGINT NOT NULL,
+    newest_bytes BIGINT NOT NULL,
+    -- Bytes that its versions need in the store, and how many of them nothing else needs.
+    stored_bytes BIGINT NOT NULL,
+    own_bytes BIGINT NOT NULL,
+    PRIMARY KEY (object, object_id)
+);
+CREATE INDEX storage_parts_by_project ON storage_parts (project_id);
+
+-- What 2^30 bytes cost for a month. The newest row is the price that holds; without one they cost nothing.
+CREATE TABLE storage_prices (
+    id TEXT PRIMARY KEY,
+    organization_id TEXT NOT NULL REFERENCES organizations (id),
+    price_micros BIGINT NOT NULL,
+    set_by TEXT NOT NULL REFERENCES users (id),
+    since BIGINT NOT NULL
+);
+CREATE INDEX storage_prices_by_organization ON storage_prices (organization_id, since);
+
+-- The ledger of storage: a row for each project and day on whose end it stored something. Rows are never changed
+-- or deleted, and carry the names of the time, so that they outlive what they speak of.
+CREATE TABLE storage_days (
+    project_id TEXT NOT NULL,
+    -- Days since the epoch, UTC.
+    day BIGINT NOT NULL,
+    organization_id TEXT NOT NULL,
+    project_slug TEXT NOT NULL,
+    project_name TEXT NOT NULL,
+    bytes BIGINT NOT NULL,
+    price_micros BIGINT NOT NULL,
+    -- Of which the price's month has so many.
+    month_days BIGINT NOT NULL,
+    cost_micros BIGINT NOT NULL,
+    billed_at BIGINT NOT NULL,
+    PRIMARY KEY (project_id, day)
+);
+CREATE INDEX storage_days_by_organization ON storage_days (organization_id, day);
 
 -- The way into a session's own host: a code that works once, then a cookie there.
 CREATE TABLE session_entries (

@@ -1,9 +1,10 @@
 //! What the server's problems are called in the reader's language. A code that has no text here shows the
 //! server's own sentence, which is English.
 
-use crate::format::time;
+use crate::format::{size, time};
 use crate::text::tr;
 use atelier_api::problem::{Changed, Problem};
+use atelier_api::storage::QUOTA_CODE;
 
 pub(crate) fn sentence(problem: &Problem) -> String {
     let known = match problem.code.as_str() {
@@ -32,6 +33,7 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         "path-taken" => tr!(problems.path_taken),
         "storage-unavailable" => tr!(problems.storage_unavailable),
         "data-damaged" => tr!(problems.data_damaged),
+        QUOTA_CODE => return quota(problem),
         "name-taken" => tr!(problems.name_taken),
         "sessions-at-once" => tr!(problems.sessions_at_once),
         "monthly-limit" => tr!(problems.monthly_limit),
@@ -89,6 +91,20 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         _ => return problem.detail.clone(),
     };
     known.to_owned()
+}
+
+/// How much there may be, is, and would have to be.
+fn quota(problem: &Problem) -> String {
+    let bytes = |name: &str| {
+        let field = problem.fields.iter().find(|field| field.field == name)?;
+        field.detail.parse().ok().map(size::bytes)
+    };
+    match (bytes("quota"), bytes("taken"), bytes("needed")) {
+        (Some(quota), Some(taken), Some(needed)) => {
+            tr!(problems.storage_quota, quota = quota, taken = taken, needed = needed)
+        }
+        _ => problem.detail.clone(),
+    }
 }
 
 /// Who was faster, and when.

@@ -1,8 +1,11 @@
 //! The names of roles, actions, things, states in plain words.
 
-use crate::format::list;
+use crate::contexts::organization::Org;
+use crate::format::{list, time};
 use crate::text::tr;
+use atelier_api::billing::SpendReport;
 use atelier_api::data::DataOrigin;
+use atelier_api::money::Micros;
 use atelier_api::role::{Action, Object, OrganizationRole, Permission, ProjectRole, Role, Scope};
 use atelier_api::token::TokenScope;
 
@@ -123,4 +126,13 @@ pub(crate) fn phrases(permissions: &[Permission]) -> Vec<String> {
         }
     }
     phrases
+}
+
+/// The month of a report, and what of its sum storage is: `November 2026, $1.20 of it storage`.
+pub(crate) fn spent_in(report: &SpendReport, org: Org) -> String {
+    let month = time::month(&report.month);
+    match report.storage {
+        Micros(0) => month,
+        storage => tr!(cost.of_it_storage, month = month, amount = org.money(storage)),
+    }
 }

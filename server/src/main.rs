@@ -34,6 +34,7 @@ mod serve;
 mod session_host;
 mod sessions;
 mod slug;
+mod storage;
 mod tiers;
 mod tokens;
 mod uploads;

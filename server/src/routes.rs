@@ -3,7 +3,7 @@
 use crate::access::Routes;
 use crate::{
     accounts, billing, datasets, environments, events, groups, inside, organizations, projects, roles,
-    session_host, sessions, tiers, tokens,
+    session_host, sessions, storage, tiers, tokens,
 };
 
 /// All routes, noun by noun.
@@ -21,6 +21,7 @@ pub fn all() -> Routes {
     roles::routes(&mut routes);
     sessions::routes(&mut routes);
     session_host::routes(&mut routes);
+    storage::routes(&mut routes);
     tiers::routes(&mut routes);
     tokens::routes(&mut routes);
     routes

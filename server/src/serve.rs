@@ -26,6 +26,7 @@ use crate::objects::Objects;
 use crate::routes;
 use crate::session_host::{self, SessionHosts};
 use crate::sessions;
+use crate::storage;
 use crate::tiers::host::Host;
 use crate::uploads::{self, Uploads};
 use crate::workloads::{self, Agent, Workloads};
@@ -105,6 +106,8 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     tokio::spawn(sessions::watch_idle(app.clone()));
     tokio::spawn(disk::watch(app.clone()));
     tokio::spawn(data::collect_regularly(app.clone()));
+    tokio::spawn(storage::measure_regularly(app.clone()));
+    tokio::spawn(storage::bill_regularly(app.clone()));
     tokio::spawn(uploads::flush_regularly(app.clone()));
     tokio::spawn(uploads::expire_regularly(app.clone()));
     tokio::spawn(app.disk_seen.clone().watch(app.clone()));

@@ -8,7 +8,7 @@ import { Server } from './support/server.js';
 
 const SIGNED_OUT = ['/sign-in', '/set-up', '/invitation/absent', '/password-reset/absent'];
 const ORGANIZATION = ['', '/cost', '/absent'];
-const ADMINISTRATION = ['people', 'groups', 'roles', 'cost', 'running', 'sizes', 'environments', 'settings'];
+const ADMINISTRATION = ['people', 'groups', 'roles', 'cost', 'running', 'sizes', 'storage', 'environments', 'settings'];
 const PROJECT = ['', '/sessions', '/sessions/new', '/members', '/cost', '/settings'];
 const DATA = ['', '?which=trash', '/customers', '/customers?path=raw', '/customers/v1', '/customers/versions'];
 const MORE_DATA = ['/customers/compare', '/customers/settings', '/empty', '/absent', '/customers/v99'];
@@ -37,6 +37,8 @@ test.beforeAll(async ({ browser }) => {
   await page.goto(`${server.url}/acme/churn/sessions/${session}`);
   await expect(page.getByRole('button', { name: /^Open/ })).toBeVisible({ timeout: 60_000 });
   await data(page, api, `${project}/churn/datasets`);
+  await api.good('PATCH', '/organizations/acme/storage', { price_per_gb_month: 20_000 });
+  await api.good('PUT', '/organizations/acme/storage/quotas/churn', { bytes: 1_000 });
   state = await page.context().storageState();
   await page.close();
 });

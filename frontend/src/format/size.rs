@@ -2,6 +2,7 @@
 
 use super::intl::{format, options};
 use crate::text::tr;
+use atelier_api::money::Micros;
 
 const TIB: f64 = 1_099_511_627_776.0;
 const GIB: f64 = 1_073_741_824.0;
@@ -45,6 +46,33 @@ pub(crate) fn tier(cpu_milli: i64, memory_bytes: i64) -> String {
 /// A part of a whole in percent, 0 to 100.
 pub(crate) fn percent_of(part: i64, whole: i64) -> i64 {
     if whole <= 0 { 0 } else { (i128::from(part) * 100 / i128::from(whole)).clamp(0, 100) as i64 }
+}
+
+/// How much of a quota is used, in percent; more than 100 if there is more than there may be.
+pub(crate) fn used(bytes: i64, quota: i64) -> i64 {
+    match quota {
+        ..=0 => 100,
+        _ => i64::try_from(i128::from(bytes) * 100 / i128::from(quota)).unwrap_or(i64::MAX),
+    }
+}
+
+/// How many times less is stored than there is in versions, `3.9`; absent where that says nothing.
+pub(crate) fn ratio(versions: i64, stored: i64) -> Option<String> {
+    let ratio = versions as f64 / stored as f64;
+    (stored > 0 && ratio >= 1.05).then(|| number(ratio, 1))
+}
+
+/// As it is typed into a form: `12.5`.
+pub(crate) fn as_gigabytes(bytes: i64) -> String {
+    let millionths = i128::from(bytes) * 1_000_000 / (1 << 30);
+    let text = format!("{}.{:06}", millionths / 1_000_000, millionths % 1_000_000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// What was typed as gigabytes, in bytes: `12.5` or `12,5`.
+pub(crate) fn of_gigabytes(text: &str) -> Option<i64> {
+    let Micros(millionths) = text.parse().ok()?;
+    i64::try_from(i128::from(millionths) * (1 << 30) / 1_000_000).ok()
 }
 
 pub(crate) fn number(value: f64, places: u32) -> String {

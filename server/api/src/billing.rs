@@ -27,7 +27,10 @@ pub struct MySpend {
 pub struct SpendReport {
     /// `2026-11`
     pub month: String,
+    /// All of it, storage too.
     pub total: Micros,
+    /// What storage has cost, up to yesterday: nobody's in particular. Absent from one's own spending.
+    pub storage: Micros,
     pub running: i64,
     pub per_hour: Micros,
     pub by_person: Vec<PersonSpend>,

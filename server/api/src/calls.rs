@@ -16,6 +16,7 @@ use crate::person::*;
 use crate::project::*;
 use crate::role::RoleDescription;
 use crate::session::*;
+use crate::storage::*;
 use crate::tier::*;
 use crate::token::*;
 use crate::upload::*;
@@ -447,6 +448,28 @@ pub fn upload_file_path(org: &str, slug: &str, name: &str, id: &str, file: &Sent
 }
 
 // Spend
+pub fn storage_report(org: &str) -> Call<StorageReport> {
+    Call::new(Get, organization(org, &["storage"]))
+}
+pub fn storage_update(org: &str, body: &UpdateStorage) -> Call<StorageReport> {
+    Call::new(Patch, organization(org, &["storage"])).with(body)
+}
+pub fn storage_price_list(org: &str) -> Call<Vec<StoragePrice>> {
+    Call::new(Get, organization(org, &["storage", "prices"]))
+}
+pub fn storage_day_list(org: &str, filter: &StorageDayFilter) -> Call<Page<StorageDay>> {
+    Call::new(Get, organization(org, &["storage", "days"])).query(&[
+        ("month", filter.month.as_deref()),
+        ("project", filter.project.as_deref()),
+        ("cursor", filter.cursor.as_deref()),
+    ])
+}
+pub fn storage_quota_set(org: &str, slug: &str, body: &SetStorageQuota) -> Call<ProjectStorage> {
+    Call::new(Put, organization(org, &["storage", "quotas", slug])).with(body)
+}
+pub fn project_storage(org: &str, slug: &str) -> Call<ProjectStorageReport> {
+    Call::new(Get, project(org, slug, &["storage"]))
+}
 pub fn spend_mine(org: &str) -> Call<MySpend> {
     Call::new(Get, organization(org, &["my-spend"]))
 }

@@ -26,6 +26,7 @@ pub mod problem;
 pub mod project;
 pub mod role;
 pub mod session;
+pub mod storage;
 pub mod tier;
 pub mod token;
 pub mod upload;

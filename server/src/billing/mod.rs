@@ -15,6 +15,7 @@ mod spend;
 mod tests;
 
 pub use clock::Moment;
+pub use month::{Period, days_at as month_days};
 pub use routes::routes;
 pub use rows::costs;
 pub use spend::{per_project_this_month, spent_this_month};

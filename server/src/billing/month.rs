@@ -7,13 +7,13 @@ pub(super) const DAY_MS: i64 = 86_400_000;
 
 /// A calendar month.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Period {
+pub struct Period {
     /// `2026-11`
-    pub(super) name: String,
+    pub name: String,
     /// Its first millisecond.
-    pub(super) from: i64,
+    pub from: i64,
     /// The first millisecond of the next month.
-    pub(super) to: i64,
+    pub to: i64,
 }
 
 impl Period {
@@ -39,7 +39,7 @@ impl Period {
     }
 
     /// The month that a request names, or the current one.
-    pub(super) fn asked(name: Option<&str>, now: i64) -> Result<Period> {
+    pub fn asked(name: Option<&str>, now: i64) -> Result<Period> {
         name.map_or_else(|| Period::at(now), Period::parse)
     }
 
@@ -56,6 +56,12 @@ impl Period {
 fn first_of(year: i32, month: Month) -> Result<i64> {
     let date = Date::from_calendar_date(year, month, 1).map_err(Error::internal)?;
     Ok(date.midnight().assume_utc().unix_timestamp() * 1000)
+}
+
+/// How many days the month of a moment has.
+pub fn days_at(moment: i64) -> Result<i64> {
+    let month = Period::at(moment)?;
+    Ok((month.to - month.from) / DAY_MS)
 }
 
 /// Midnight UTC of the day of a moment.
@@ -75,6 +81,18 @@ mod tests {
         assert_eq!(december.to, Period::parse("2027-01").unwrap().from);
         assert_eq!(Period::at(november.to - 1).unwrap(), november);
         assert_eq!(Period::at(november.to).unwrap(), december);
+    }
+
+    #[test]
+    fn months_have_as_many_days_as_the_calendar_says() {
+        for (name, days) in [("2024-02", 29), ("2026-02", 28), ("2026-11", 30), ("2026-12", 31)] {
+            let month = Period::parse(name).unwrap();
+            assert_eq!(
+                (days_at(month.from).unwrap(), days_at(month.to - 1).unwrap()),
+                (days, days),
+                "{name}"
+            );
+        }
     }
 
     #[test]

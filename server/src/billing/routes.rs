@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::http::query::Query;
 use crate::organizations::Organization;
 use crate::projects::Project;
+use crate::storage::{self, Day};
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::{HttpResponse, web};
 use atelier_api::billing::{MonthFilter, MySpend, Segment, SegmentFilter, SpendReport};
@@ -122,10 +123,10 @@ async fn segments_csv_mine(
     filter: Query<SegmentFilter>,
     app: web::Data<App>,
 ) -> Result<HttpResponse> {
-    csv(&load(app, move |now| only_mine(&access, &filter.0, now)).await?)
+    csv(&load(app, move |now| only_mine(&access, &filter.0, now)).await?, &[])
 }
 
-/// The organization's rows as CSV.
+/// The organization's rows as CSV; after them those of storage, unless it is of one person.
 #[utoipa::path(get, path = "/api/v1/organizations/{organization}/segments.csv", tag = "spend",
     params(("organization" = String, Path), SegmentFilter),
     responses((status = 200, body = String, content_type = "text/csv")))]
@@ -134,7 +135,19 @@ async fn segments_csv(
     filter: Query<SegmentFilter>,
     app: web::Data<App>,
 ) -> Result<HttpResponse> {
-    csv(&load(app, move |now| everybodys(&access, &filter.0, now)).await?)
+    let (rows, days) = app
+        .db
+        .read(move |connection: &mut Connection| {
+            let now = now();
+            let which = everybodys(&access, &filter.0, now)?.0;
+            let days = match which.user_id {
+                None => storage::days(connection, &which.days())?,
+                Some(_) => Vec::new(),
+            };
+            Ok((rows::load(connection, &which, now)?, days))
+        })
+        .await?;
+    csv(&rows, &days)
 }
 
 type Asked = (Selection, Period);
@@ -192,7 +205,7 @@ fn page(rows: &[Row], cursor: Option<&str>) -> Page<Segment> {
     Page { items: rest.into_iter().take(PAGE).map(Row::to_api).collect(), next }
 }
 
-fn csv(rows: &[Row]) -> Result<HttpResponse> {
+fn csv(rows: &[Row], days: &[Day]) -> Result<HttpResponse> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let head = "container,sequence,kind,person,email,project,session,size,price_per_hour,started_at_ms,\
                 ended_at_ms,milliseconds,cost";
@@ -215,6 +228,25 @@ fn csv(rows: &[Row]) -> Result<HttpResponse> {
                 moment(shown.ended_at),
                 shown.milliseconds.to_string(),
                 shown.cost.to_string(),
+            ])
+            .map_err(Error::internal)?;
+    }
+    for day in days {
+        writer
+            .write_record([
+                format!("storage-{}", day.project_id),
+                "0".to_owned(),
+                "storage".to_owned(),
+                String::new(),
+                String::new(),
+                harmless(&day.project_name),
+                String::new(),
+                format!("{} bytes", day.bytes),
+                String::new(),
+                day.begins().to_string(),
+                day.ends().to_string(),
+                (day.ends() - day.begins()).to_string(),
+                day.cost().to_string(),
             ])
             .map_err(Error::internal)?;
     }

@@ -2,6 +2,7 @@
 
 use crate::db::{Connection, schema};
 use crate::error::Result;
+use crate::storage::Days;
 use atelier_api::billing::Segment;
 use atelier_api::money::Micros;
 use diesel::prelude::*;
@@ -47,6 +48,18 @@ pub(super) struct Selection {
     /// Only what ran at some time in `from..to`.
     pub(super) from: i64,
     pub(super) to: i64,
+}
+
+impl Selection {
+    /// The days of storage in the same time, of everybody.
+    pub(super) fn days(&self) -> Days {
+        Days {
+            organization_id: self.organization_id.clone(),
+            project_id: self.project_id.clone(),
+            from: self.from,
+            to: self.to,
+        }
+    }
 }
 
 impl Row {

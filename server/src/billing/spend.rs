@@ -4,6 +4,7 @@ use super::month::{DAY_MS, Period, midnight};
 use super::rows::{self, Row, Selection};
 use crate::db::{Connection, schema};
 use crate::error::Result;
+use crate::storage::{self, Day};
 use atelier_api::billing::{DaySpend, MySpend, PersonSpend, ProjectSpend, SpendReport};
 use atelier_api::money::Micros;
 use diesel::prelude::*;
@@ -44,6 +45,10 @@ pub fn per_project_this_month(
     for row in rows::load(connection, &which, now)? {
         let cost = row.cost_in(month.from, month.to);
         *sums.entry(row.segment.project_id).or_default() += cost;
+    }
+    for day in storage::days(connection, &which.days())? {
+        let cost = day.cost();
+        *sums.entry(day.project_id).or_default() += cost;
     }
     Ok(sums)
 }
@@ -96,15 +101,22 @@ pub(super) fn report(
     now: i64,
 ) -> Result<SpendReport> {
     let rows = rows::load(connection, which, now)?;
+    // Storage is nobody's in particular.
+    let days = match which.user_id {
+        None => storage::days(connection, &which.days())?,
+        Some(_) => Vec::new(),
+    };
     let (running, per_hour) = rate(&rows);
+    let storage: Micros = days.iter().map(Day::cost).sum();
     Ok(SpendReport {
         month: month.name.clone(),
-        total: rows.iter().map(|row| row.cost_in(month.from, month.to)).sum(),
+        total: rows.iter().map(|row| row.cost_in(month.from, month.to)).sum::<Micros>() + storage,
+        storage,
         running,
         per_hour,
         by_person: by_person(connection, which, &rows, month)?,
-        by_project: by_project(connection, &rows, month)?,
-        by_day: by_day(&rows, month, now),
+        by_project: by_project(connection, &rows, &days, month)?,
+        by_day: by_day(&rows, &days, month, now),
         at: now,
     })
 }
@@ -141,19 +153,30 @@ fn by_person(
     Ok(people)
 }
 
-fn by_project(connection: &mut Connection, rows: &[Row], month: &Period) -> Result<Vec<ProjectSpend>> {
+fn by_project(
+    connection: &mut Connection,
+    rows: &[Row],
+    days: &[Day],
+    month: &Period,
+) -> Result<Vec<ProjectSpend>> {
     use schema::projects;
     let mut sums: BTreeMap<&str, ProjectSpend> = BTreeMap::new();
+    let nothing = |id: &str, name: &str| ProjectSpend {
+        project: id.to_owned(),
+        slug: None,
+        name: name.to_owned(),
+        deleted: true,
+        total: Micros(0),
+        milliseconds: 0,
+    };
+    for day in days.iter().filter(|day| day.cost() > Micros(0)) {
+        let (id, name) = (day.project_id.as_str(), &day.project_name);
+        sums.entry(id).or_insert_with(|| nothing(id, name)).total += day.cost();
+    }
     for row in rows {
         let segment = &row.segment;
-        let sum = sums.entry(&segment.project_id).or_insert_with(|| ProjectSpend {
-            project: segment.project_id.clone(),
-            slug: None,
-            name: segment.project_name.clone(),
-            deleted: true,
-            total: Micros(0),
-            milliseconds: 0,
-        });
+        let (id, name) = (segment.project_id.as_str(), &segment.project_name);
+        let sum = sums.entry(id).or_insert_with(|| nothing(id, name));
         sum.total += row.cost_in(month.from, month.to);
         sum.milliseconds += row.milliseconds_in(month.from, month.to);
     }
@@ -177,12 +200,13 @@ fn by_project(connection: &mut Connection, rows: &[Row], month: &Period) -> Resu
     Ok(sums)
 }
 
-fn by_day(rows: &[Row], month: &Period, now: i64) -> Vec<DaySpend> {
+fn by_day(rows: &[Row], stored: &[Day], month: &Period, now: i64) -> Vec<DaySpend> {
     let mut days = Vec::new();
     let mut day = month.from;
     while day < month.to.min(now) {
-        let total = rows.iter().map(|row| row.cost_in(day, day + DAY_MS)).sum();
-        days.push(DaySpend { day, total });
+        let ran: Micros = rows.iter().map(|row| row.cost_in(day, day + DAY_MS)).sum();
+        let stored = stored.iter().filter(|stored| stored.begins() == day).map(Day::cost).sum();
+        days.push(DaySpend { day, total: ran + stored });
         day += DAY_MS;
     }
     days

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::db::{Connection, now, schema};
 use crate::error::{Error, Result};
 use crate::objects;
+use crate::storage;
 use actix_web::web;
 use atelier_store::{Collected, Collection, PackId, Root, Store};
 use diesel::prelude::*;
@@ -49,6 +50,7 @@ async fn collect_all(app: &App) -> Result<()> {
             Ok(found) => {
                 live += found.live.bytes;
                 garbage += found.garbage_bytes;
+                app.db.write(move |connection| storage::changed(connection, &[project.clone()])).await?;
             }
             Err(error) => tracing::error!(project, %error, "no garbage is collected here"),
         }

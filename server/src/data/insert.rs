@@ -3,6 +3,7 @@
 use super::{Author, Holder};
 use crate::db::{Connection, schema::data_versions as versions};
 use crate::error::{Error, Result, is_unique_violation};
+use crate::storage;
 use atelier_api::data::DataOrigin;
 use diesel::dsl::max;
 use diesel::prelude::*;
@@ -31,7 +32,8 @@ pub struct NewVersion<'a> {
 /// after asking the noun whether what has the versions may still be written to.
 ///
 /// # Errors
-/// A collision, after which the transaction begins anew, if another version of the same took the number.
+/// A collision, after which the transaction begins anew, if another version of the same took the number; and if the
+/// project may not store that much.
 pub fn insert_version(connection: &mut Connection, holder: &Holder, new: &NewVersion) -> Result<i64> {
     let last: Option<i64> = versions::table
         .filter(versions::object.eq(holder.object().as_str()))
@@ -62,5 +64,6 @@ pub fn insert_version(connection: &mut Connection, holder: &Holder, new: &NewVer
             true => Error::collision(error),
             false => error.into(),
         })?;
+    storage::add(connection, holder.project_id(), new.stored_bytes)?;
     Ok(number)
 }

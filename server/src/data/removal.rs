@@ -3,6 +3,7 @@
 
 use crate::db::{Connection, now, schema};
 use crate::error::Result;
+use crate::storage;
 use atelier_api::role::Object;
 use diesel::prelude::*;
 use schema::data_versions as versions;
@@ -20,8 +21,9 @@ pub fn any_to_remove(connection: &mut Connection, trashed_by: i64) -> Result<boo
 pub fn remove_trashed(connection: &mut Connection, trashed_by: i64) -> Result<()> {
     let due =
         versions::table.filter(versions::trashed_at.le(trashed_by)).filter(versions::removed_at.is_null());
+    let projects = due.select(versions::project_id).distinct().load(connection)?;
     diesel::update(due).set(versions::removed_at.eq(now())).execute(connection)?;
-    Ok(())
+    storage::changed(connection, &projects)
 }
 
 /// Forgets all versions and tags of something that is gone itself.
@@ -31,7 +33,9 @@ pub fn remove_all(connection: &mut Connection, object: Object, id: &str) -> Resu
         .filter(versions::object.eq(object.as_str()))
         .filter(versions::object_id.eq(id))
         .filter(versions::removed_at.is_null());
+    let projects = its.select(versions::project_id).distinct().load(connection)?;
     diesel::update(its).set(versions::removed_at.eq(now())).execute(connection)?;
+    storage::changed(connection, &projects)?;
     let its = tags::table.filter(tags::object.eq(object.as_str())).filter(tags::object_id.eq(id));
     diesel::delete(its).execute(connection)?;
     Ok(())

@@ -105,6 +105,7 @@ table! {
         created_at -> BigInt,
         archived_at -> Nullable<BigInt>,
         deleted_at -> Nullable<BigInt>,
+        storage_quota_bytes -> Nullable<BigInt>,
     }
 }
 
@@ -442,6 +443,57 @@ table! {
 }
 
 table! {
+    project_storage (project_id) {
+        project_id -> Text,
+        measured_bytes -> BigInt,
+        added_bytes -> BigInt,
+        pack_bytes -> BigInt,
+        changes -> BigInt,
+        measured_changes -> BigInt,
+        measured_at -> Nullable<BigInt>,
+        billed_through -> BigInt,
+    }
+}
+
+table! {
+    storage_parts (object, object_id) {
+        object -> Text,
+        object_id -> Text,
+        project_id -> Text,
+        versions -> BigInt,
+        version_bytes -> BigInt,
+        newest_bytes -> BigInt,
+        stored_bytes -> BigInt,
+        own_bytes -> BigInt,
+    }
+}
+
+table! {
+    storage_prices (id) {
+        id -> Text,
+        organization_id -> Text,
+        price_micros -> BigInt,
+        set_by -> Text,
+        since -> BigInt,
+    }
+}
+
+table! {
+    storage_days (project_id, day) {
+        project_id -> Text,
+        day -> BigInt,
+        organization_id -> Text,
+        project_slug -> Text,
+        project_name -> Text,
+        bytes -> BigInt,
+        price_micros -> BigInt,
+        month_days -> BigInt,
+        cost_micros -> BigInt,
+        billed_at -> BigInt,
+    }
+}
+
+table! {
     session_entries (code_hash) {
         code_hash -> Text,
         workload_id -> Text,
@@ -565,6 +617,10 @@ joinable!(uploads -> projects (project_id));
 joinable!(uploads -> users (author_id));
 joinable!(uploads -> workloads (workload_id));
 joinable!(upload_packs -> uploads (upload_id));
+joinable!(project_storage -> projects (project_id));
+joinable!(storage_parts -> projects (project_id));
+joinable!(storage_prices -> organizations (organization_id));
+joinable!(storage_prices -> users (set_by));
 joinable!(session_entries -> workloads (workload_id));
 joinable!(session_cookies -> workloads (workload_id));
 joinable!(session_ports -> workloads (workload_id));
@@ -608,6 +664,10 @@ allow_tables_to_appear_in_same_query!(
     data_tags,
     uploads,
     upload_packs,
+    project_storage,
+    storage_parts,
+    storage_prices,
+    storage_days,
     session_entries,
     session_cookies,
     session_ports,

@@ -5,9 +5,11 @@ use crate::config::{Config, Flags};
 use crate::data::{self, Kept};
 use crate::db::Db;
 use crate::serve;
+use crate::storage::{self, Keeper};
 use anyhow::Context;
 use atelier_store::{Backend, Store};
 use clap::{Args, Subcommand};
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 /// Damage that is told of at most, of each project.
@@ -21,7 +23,7 @@ pub struct Options {
 
 #[derive(Subcommand)]
 enum Verb {
-    /// Say what is stored and what of it nothing needs. The server removes that by itself, a day after it was found.
+    /// Say what is stored, what needs it, and what of it nothing needs. The server removes that by itself, a day after it was found.
     Collect {
         #[command(flatten)]
         flags: Flags,
@@ -78,19 +80,32 @@ pub async fn check(options: CheckOptions) -> anyhow::Result<ExitCode> {
 
 async fn collect(config: &Config, dry_run: bool) -> anyhow::Result<ExitCode> {
     let (backend, projects) = known(config).await?;
+    let mut keepers = keepers(config).await?;
     for (project, kept) in projects {
         let store = Store::open(&backend, &prefix(&project), options()).await?;
         let found = data::collect(&store, &kept, dry_run).await.with_context(|| project.clone())?;
+        let (name, keepers) = keepers.remove(&project).unwrap_or_default();
         println!(
-            "{project}: {} bytes in {} chunks are needed by {} versions and uploads; {} bytes are garbage, of \
-             which {} would be condemned now and {} removed for good",
+            "{name} ({project}): {} bytes in {} chunks are needed; {} bytes are garbage, of which {} would be \
+             condemned now and {} removed for good",
             found.live.bytes,
             found.live.chunks,
-            kept.roots.len(),
             found.garbage_bytes,
             found.condemned_bytes,
             found.removed_bytes,
         );
+        let roots: Vec<_> = keepers.iter().map(|keeper| keeper.roots.clone()).collect();
+        let shares = store.shares(&roots).await.with_context(|| project.clone())?;
+        for (keeper, share) in keepers.iter().zip(&shares.groups) {
+            println!(
+                "  {}: {} versions need {} bytes, {} of which nothing else needs",
+                keeper.name, keeper.versions, share.all.bytes, share.own.bytes
+            );
+        }
+        let uploads = found.live.bytes.saturating_sub(shares.together.bytes);
+        if uploads > 0 {
+            println!("  uploads that have not ended: {uploads} bytes beside that");
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -112,6 +127,16 @@ async fn verify(config: &Config) -> anyhow::Result<ExitCode> {
         whole &= found.is_whole();
     }
     Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The name of each project and what it is that needs its bytes.
+async fn keepers(config: &Config) -> anyhow::Result<BTreeMap<String, (String, Vec<Keeper>)>> {
+    let db = Db::open(&config.database_url()).context("the database cannot be opened")?;
+    let keepers = db.read(|connection| {
+        let projects = data::projects_with_data(connection)?;
+        projects.into_iter().map(|id| Ok((id.clone(), storage::keepers(connection, &id)?))).collect()
+    });
+    Ok(keepers.await?)
 }
 
 /// What must be kept of each project, and where it is.

@@ -86,7 +86,7 @@ pub(super) fn update(
     if_match: &IfMatch,
     change: &Change,
 ) -> Result<Organization> {
-    use schema::{organizations, segments};
+    use schema::{organizations, segments, storage_days};
     let row = access.row();
     if_match.change(connection, Object::Organization, &row.id, &access.caller().user.id)?;
     let this = organizations::table.find(&row.id);
@@ -99,7 +99,13 @@ pub(super) fn update(
             .select(segments::id)
             .first::<String>(connection)
             .optional()?;
-        if billed.is_some() {
+        let stored = storage_days::table
+            .filter(storage_days::organization_id.eq(&row.id))
+            .filter(storage_days::cost_micros.gt(0))
+            .select(storage_days::day)
+            .first::<i64>(connection)
+            .optional()?;
+        if billed.is_some() || stored.is_some() {
             let detail = "The currency cannot change once something has been billed in it.";
             return Err(Error::conflict("already-billed", detail));
         }

@@ -6,21 +6,25 @@ use super::{Committer, Row, rows, stream};
 use crate::app::App;
 use crate::db::Connection;
 use crate::error::{Error, Result};
+use crate::storage::{self, Room};
 use actix_web::web;
 use atelier_api::upload::{PutFiles, SentFile};
 use atelier_store::{Change, ChunkId, Error as StoreError, FileInfo, TreePath};
-use futures::stream as streams;
+use bytes::Bytes;
+use futures::{Stream, TryStreamExt, stream as streams};
 use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Bytes of chunks that are hashed and packed together, at least.
 const GROUP: usize = 4 << 20;
+/// Bytes of a body after which it is asked whether there is still room.
+const LOOK: usize = 16 << 20;
 /// How often a change is made anew because another server changed the same upload.
 const TRIES: usize = 5;
 
 /// Which of these chunks must be sent.
 pub async fn lacking(app: &App, who: &Committer, id: &str, chunks: &[String]) -> Result<Vec<String>> {
-    let sending = open(app, who, id).await?;
+    let (sending, _) = open(app, who, id).await?;
     let chunks = ids(chunks)?;
     let lacking = sending.session.lacking(&chunks).await;
     let lacking = lacking.map_err(|error| app.uploads.heard(id, error))?;
@@ -29,7 +33,7 @@ pub async fn lacking(app: &App, who: &Committer, id: &str, chunks: &[String]) ->
 
 /// Takes chunks as they come. What came before a fault is taken.
 pub async fn chunks(app: web::Data<App>, who: &Committer, id: &str, body: web::Payload) -> Result<()> {
-    let sending = open(&app, who, id).await?;
+    let (sending, _) = open(&app, who, id).await?;
     let mut frames = Frames::of(Box::pin(stream::counted(app.clone(), body)));
     loop {
         let (mut group, mut bytes) = (Vec::new(), 0);
@@ -48,7 +52,7 @@ pub async fn chunks(app: web::Data<App>, who: &Committer, id: &str, body: web::P
 
 /// Takes files away, then puts files that are made of chunks which were sent.
 pub async fn files(app: &App, who: &Committer, id: &str, files: PutFiles) -> Result<Row> {
-    let sending = open(app, who, id).await?;
+    let (sending, _) = open(app, who, id).await?;
     let changes = changes(&sending, files).await.map_err(|error| app.uploads.heard(id, error))?;
     apply(app, who, id, sending, changes).await
 }
@@ -62,8 +66,9 @@ pub async fn file(
     body: web::Payload,
 ) -> Result<Row> {
     let path = TreePath::new(&sent.path)?;
-    let sending = open(&app, who, id).await?;
-    let written = sending.session.write(stream::body(&app, body)).await;
+    let (sending, room) = open(&app, who, id).await?;
+    let body = within(sending.clone(), room, stream::body(&app, body));
+    let written = sending.session.write(body).await;
     let content = written.map_err(|error: Error| app.uploads.heard(id, error))?;
     let executable = sent.executable.unwrap_or_default();
     let change = Change::Put(path, FileInfo { content, executable });
@@ -76,14 +81,48 @@ pub async fn cancel(app: &App, who: Committer, id: String) -> Result<()> {
     app.db.write(move |connection| rows::cancel(connection, &who, &id)).await
 }
 
-async fn open(app: &App, who: &Committer, id: &str) -> Result<Arc<Sending>> {
+/// The session of an upload, and how much may be stored. Not if it has stored more already: who sends and never
+/// commits must not fill the disk.
+async fn open(app: &App, who: &Committer, id: &str) -> Result<(Arc<Sending>, Option<Room>)> {
     let (asks, upload) = (who.clone(), id.to_owned());
-    let (row, late) = app.db.read(move |connection| rows::going_on(connection, &asks, &upload)).await?;
+    let look = move |connection: &mut Connection| {
+        let (row, late) = rows::going_on(connection, &asks, &upload)?;
+        Ok((row, late, storage::room(connection, asks.holder.project_id())?))
+    };
+    let (row, late, room) = app.db.read(look).await?;
     if late {
         let row = row.clone();
         app.db.write(move |connection| rows::put_off(connection, &row)).await?;
     }
-    app.uploads.session(app, who, &row).await
+    let sending = app.uploads.session(app, who, &row).await?;
+    if let Some(room) = room {
+        room.check(sending.untold().await)?;
+    }
+    Ok((sending, room))
+}
+
+/// Breaks a body off that stores more than there is room for. What is stored already costs nothing, so its length
+/// says nothing of that.
+fn within(
+    sending: Arc<Sending>,
+    room: Option<Room>,
+    body: impl Stream<Item = Result<Bytes>> + Send,
+) -> impl Stream<Item = Result<Bytes>> + Send {
+    let mut passed = 0;
+    body.and_then(move |piece| {
+        passed += piece.len();
+        let look = room.filter(|_| passed >= LOOK);
+        if look.is_some() {
+            passed = 0;
+        }
+        let sending = sending.clone();
+        async move {
+            if let Some(room) = look {
+                room.check(sending.untold().await)?;
+            }
+            Ok(piece)
+        }
+    })
 }
 
 /// All chunks that are lacking are named at once.
@@ -147,7 +186,7 @@ async fn apply(
         }
         drop(turn);
         app.uploads.forget(id);
-        sending = open(app, who, id).await?;
+        (sending, _) = open(app, who, id).await?;
     }
     Err(Error::conflict("upload-busy", "Another request changes this upload all the time. Try again."))
 }

@@ -5,6 +5,7 @@ use crate::data;
 use crate::db::{Connection, new_id, now, schema};
 use crate::error::{Error, Result};
 use crate::objects::root;
+use crate::storage;
 use atelier_api::upload::Upload;
 use atelier_store::{Committed, PackId, Root};
 use diesel::prelude::*;
@@ -67,6 +68,9 @@ macro_rules! mine {
 }
 
 /// Begins with the newest version, or with nothing if there is none or it is to be replaced.
+///
+/// # Errors
+/// If the person has too many, or the project has no room.
 pub fn create(connection: &mut Connection, who: &Committer, replace: bool) -> Result<Row> {
     use schema::uploads;
     who.writable(connection)?;
@@ -74,6 +78,9 @@ pub fn create(connection: &mut Connection, who: &Committer, replace: bool) -> Re
     if open >= MOST {
         let detail = format!("You have {open} uploads open here. Commit or cancel one first.");
         return Err(Error::conflict("too-many-uploads", detail));
+    }
+    if let Some(room) = storage::room(connection, who.holder.project_id())? {
+        room.any()?;
     }
     let newest = data::latest(connection, &who.holder)?;
     let (files, bytes, root) = match newest.as_ref().filter(|_| !replace) {

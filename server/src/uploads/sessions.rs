@@ -148,6 +148,12 @@ impl Sending {
         new.cast_signed()
     }
 
+    /// Bytes that were stored and that the row has not been told of.
+    pub(super) async fn untold(&self) -> i64 {
+        let stored = self.session.stored().await;
+        stored.saturating_sub(self.state().told).cast_signed()
+    }
+
     fn is_late(&self) -> bool {
         self.state().unwritten.is_some_and(|(_, since)| since.elapsed() >= WAITS)
     }

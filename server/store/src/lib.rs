@@ -29,7 +29,7 @@ pub use backend::Backend;
 pub use error::{Error, Result};
 pub use file::Read;
 pub use format::FORMAT_VERSION;
-pub use gc::{Collected, Collection, Stored};
+pub use gc::{Collected, Collection, Share, Shares, Stored};
 pub use local::Imported;
 pub use objects::PackId;
 pub use options::Options;

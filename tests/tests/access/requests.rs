@@ -16,6 +16,7 @@ use atelier_api::person::{CreateInvitation, UpdatePerson};
 use atelier_api::project::{CreateProject, ProjectFilter, UpdateProject};
 use atelier_api::role::{Action, Object, OrganizationRole, Permission, ProjectRole, Scope};
 use atelier_api::session::{CreateSession, StartSession};
+use atelier_api::storage::{SetStorageQuota, StorageDayFilter, UpdateStorage};
 use atelier_api::tier::{CreateTier, UpdateTier};
 use atelier_api::token::{CreateToken, TokenScope};
 use atelier_api::upload::{Chunks, CommitUpload, CreateUpload, PutFiles, SentFile};
@@ -283,6 +284,14 @@ pub fn request(operation: &str, at: &Place) -> Option<Request> {
         "upload_commit" => calls::upload_commit(o, p, d, u, &CommitUpload::default()).into(),
         "upload_cancel" => calls::upload_cancel(o, p, d, u).into(),
 
+        "storage_report" => calls::storage_report(o).into(),
+        "storage_update" => {
+            calls::storage_update(o, &UpdateStorage { price_per_gb_month: Micros(20_000) }).into()
+        }
+        "storage_price_list" => calls::storage_price_list(o).into(),
+        "storage_day_list" => calls::storage_day_list(o, &StorageDayFilter::default()).into(),
+        "storage_quota_set" => calls::storage_quota_set(o, p, &SetStorageQuota::default()).into(),
+        "project_storage" => calls::project_storage(o, p).into(),
         "spend_mine" => calls::spend_mine(o).into(),
         "spend_report_mine" => calls::spend_report_mine(o, None).into(),
         "segment_list_mine" => calls::segment_list_mine(o, &SegmentFilter::default()).into(),

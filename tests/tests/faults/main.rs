@@ -2,6 +2,7 @@
 //! after its fault.
 
 mod f01_kills;
+mod f01_storage;
 mod f01_uploads;
 mod f03_dockerd;
 mod f04_host;

@@ -19,6 +19,7 @@ mod role;
 mod schemathesis;
 mod set_up;
 mod spend;
+mod storage;
 mod team;
 mod tiers;
 mod uploads;

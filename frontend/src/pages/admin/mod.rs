@@ -9,6 +9,7 @@ mod roles;
 mod running;
 mod settings;
 mod sizes;
+mod storage;
 
 pub(crate) use cost::PersonTable;
 pub(crate) use environments::cancelled_by;
@@ -27,6 +28,7 @@ use roles::Roles;
 use running::Running;
 use settings::OrganizationSettings;
 use sizes::Sizes;
+use storage::Storage;
 
 part! { administration:
     people = People,
@@ -36,6 +38,7 @@ part! { administration:
     costs = Cost,
     all_running = Running,
     tiers = Sizes,
+    stored = Storage,
     all_environments = Environments,
     about = OrganizationSettings,
 }
@@ -52,6 +55,7 @@ pub(crate) fn AdminRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("/cost") view=|| view! { <Later page=costs /> } />
             <Route path=path!("/running") view=|| view! { <Later page=all_running /> } />
             <Route path=path!("/sizes") view=|| view! { <Later page=tiers /> } />
+            <Route path=path!("/storage") view=|| view! { <Later page=stored /> } />
             <Route path=path!("/environments") view=|| view! { <Later page=all_environments /> } />
             <Route path=path!("/settings") view=|| view! { <Later page=about /> } />
         </ParentRoute>

@@ -22,6 +22,7 @@ pub(crate) fn administration_links(org: Org) -> Vec<SideLink> {
     add(org.may(Object::Group, Action::Read), tr!(groups.title), "/admin/groups");
     add(org.may(Object::Role, Action::Read), tr!(own_roles.title), "/admin/roles");
     add(org.may(Object::Spend, Action::Read), tr!(cost.title), "/admin/cost");
+    add(org.may(Object::Spend, Action::Read), tr!(storage.title), "/admin/storage");
     add(org.may(Object::Session, Action::Read), tr!(running.title), "/admin/running");
     // Everybody reads sizes and environments to start a session; here they are administered.
     let tiers = people || org.may(Object::Tier, Action::Update);

@@ -6,9 +6,9 @@ use crate::contexts::clock::Clock;
 use crate::contexts::live::session_moved;
 use crate::contexts::project::Proj;
 use crate::data::{Fetched, in_address};
-use crate::format::time;
 use crate::pages::admin::PersonTable;
 use crate::text::tr;
+use crate::words;
 use atelier_api::billing::SpendReport;
 use atelier_api::calls;
 use atelier_api::event::Event;
@@ -65,7 +65,7 @@ fn Report(
                 <Figure
                     label=tr!(cost.spent)
                     value=Signal::derive(total)
-                    note=Signal::derive(move || report.with(|r| time::month(&r.month)))
+                    note=Signal::derive(move || report.with(|r| words::spent_in(r, org)))
                 />
                 <Figure
                     label=tr!(cost.running_now)

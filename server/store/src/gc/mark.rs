@@ -1,6 +1,6 @@
 use crate::format::Key;
 use crate::format::folder::{FolderNode, Slot};
-use crate::index::View;
+use crate::index::{Spot, View};
 use crate::objects::PackId;
 use crate::tree::nodes::Nodes;
 use crate::tree::{FileInfo, Held, Kind, NodeId, Root};
@@ -27,6 +27,15 @@ impl Marks {
 
     pub(crate) fn has(&self, number: usize) -> bool {
         self.bits.get(number / 64).is_some_and(|word| word >> (number % 64) & 1 == 1)
+    }
+
+    /// All that is marked, in the order of the numbers.
+    pub(crate) fn marked(&self) -> impl Iterator<Item = (usize, Spot)> + '_ {
+        let words = self.bits.iter().enumerate().filter(|(_, word)| **word != 0);
+        let numbers = words.flat_map(|(at, word)| {
+            (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at * 64 + bit)
+        });
+        numbers.filter_map(|number| Some((number, self.view.spot(number)?)))
     }
 
     /// Whether it was not marked before. What should be there and is not is an error: then nothing is garbage.

@@ -6,11 +6,13 @@ mod mark;
 mod plan;
 mod remove;
 mod rewrite;
+mod shares;
 
 use crate::objects::{Area, PackId};
 use crate::{Result, Root, Store};
 pub(crate) use mark::Marks;
 use plan::Plan;
+pub use shares::{Share, Shares};
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, SystemTime};
 
@@ -107,8 +109,7 @@ impl Store {
 
 impl Marks {
     fn stored(&self) -> Stored {
-        let all = self.view.all().enumerate().filter(|(number, _)| self.has(*number));
-        all.fold(Stored::default(), |sum, (_, spot)| Stored {
+        self.marked().fold(Stored::default(), |sum, (_, spot)| Stored {
             chunks: sum.chunks + 1,
             bytes: sum.bytes + u64::from(spot.row.stored),
         })

@@ -67,6 +67,17 @@ impl View {
         self.runs.iter().flat_map(|run| run.all())
     }
 
+    /// The place of this number.
+    pub(crate) fn spot(&self, mut number: usize) -> Option<Spot> {
+        for run in &self.runs {
+            if number < run.places.len() {
+                return run.at(number);
+            }
+            number -= run.places.len();
+        }
+        None
+    }
+
     /// All places in these packs and their numbers.
     pub(crate) fn in_packs<'a>(
         &'a self,

@@ -102,6 +102,10 @@ impl Run {
         within.filter_map(|(index, place)| Some((index, self.spot(place)?)))
     }
 
+    pub(crate) fn at(&self, number: usize) -> Option<Spot> {
+        self.places.get(number).and_then(|place| self.spot(place))
+    }
+
     fn spot(&self, place: &Place) -> Option<Spot> {
         self.pack(place).map(|pack| Spot { pack, offset: place.offset, row: place.row })
     }

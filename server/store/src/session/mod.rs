@@ -120,6 +120,11 @@ impl Session {
         self.packer.listed().await
     }
 
+    /// Bytes that this session has written so far.
+    pub async fn stored(&self) -> u64 {
+        self.packer.stored().await
+    }
+
     async fn add(&self, chunks: Vec<Squeezed>) -> Result<()> {
         for chunk in chunks {
             self.packer.add(chunk).await?;

@@ -52,6 +52,33 @@ fn a_dry_run_tells_what_two_collections_then_free() {
 }
 
 #[test]
+fn each_of_several_groups_has_what_it_needs_and_what_it_alone_needs() {
+    each(async |place| {
+        let store = Store::open(&place.backend, &place.prefix(), small()).await.unwrap();
+        let base: Vec<_> = (0..10).map(file).collect();
+        let one = commit(&store, Root::empty(), &base).await.unwrap().root;
+        let two = commit(&store, one, &[Edit::Put("big".into(), vec![7; 40_000])]).await.unwrap().root;
+        let other =
+            commit(&store, Root::empty(), &(20..25).map(file).collect::<Vec<_>>()).await.unwrap().root;
+        let groups = [vec![one], vec![two, one], vec![other], vec![]];
+        let shares = store.shares(&groups).await.unwrap();
+        for (share, roots) in shares.groups.iter().zip(&groups) {
+            assert_eq!(share.all, store.stored(roots.iter().copied()).await.unwrap());
+        }
+        assert_eq!(shares.together, store.stored([one, two, other]).await.unwrap());
+        assert!(shares.packed.bytes >= shares.together.bytes);
+        // All of the first one's files are in the second group too, so is its tree.
+        let [first, second, third, none] = shares.groups[..] else { panic!("{shares:?}") };
+        assert_eq!((first.own.bytes, third.own, none), (0, third.all, Default::default()));
+        let without = store.stored([one, other]).await.unwrap();
+        assert_eq!(second.own.bytes, shares.together.bytes - without.bytes);
+        // What should be there and is not is an error, not nothing.
+        let absent: Root = "ab".repeat(32).parse().unwrap();
+        assert!(matches!(store.shares(&[vec![absent]]).await, Err(Error::Missing(_))));
+    });
+}
+
+#[test]
 fn what_an_open_session_counts_on_is_not_removed() {
     each(async |place| {
         let store = Store::open(&place.backend, &place.prefix(), small()).await.unwrap();

@@ -10,6 +10,7 @@ use crate::contexts::organization::Org;
 use crate::data::Fetched;
 use crate::format::time;
 use crate::text::tr;
+use crate::words;
 use atelier_api::billing::SpendReport;
 use leptos::prelude::*;
 
@@ -28,10 +29,11 @@ pub(crate) fn Report(
     };
     let at = move || report.with(|r| tr!(cost.as_of, at = time::second(r.at)));
     let month = move || report.with(|r| time::month(&r.month));
+    let spent_in = move || report.with(|r| words::spent_in(r, org));
     view! {
         <section class="grid">
             <div class="c4">
-                <Figure label=tr!(cost.spent) value=Signal::derive(total) note=Signal::derive(month) />
+                <Figure label=tr!(cost.spent) value=Signal::derive(total) note=Signal::derive(spent_in) />
             </div>
             <div class="c4">
                 <Figure

@@ -1,6 +1,7 @@
 //! The datasets of a project: those in use, or those in the trash.
 
 use super::create::CreateDatasetForm;
+use super::storage::StorageCard;
 use super::table::DatasetTable;
 use super::trash::TrashTable;
 use super::upload::DropZone;
@@ -66,6 +67,7 @@ pub(crate) fn Datasets() -> impl IntoView {
             </Show>
         </PageHead>
         <ArchivedNotice />
+        <StorageCard />
         <DropZone on_files=dropped enabled=may_create text=tr!(data.drop_new)>
             <div class="card">
                 <Loaded of=list.first let:first>

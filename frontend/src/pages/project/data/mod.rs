@@ -4,6 +4,7 @@ mod create;
 mod dataset;
 mod labels;
 mod list;
+mod storage;
 mod table;
 mod trash;
 mod upload;
