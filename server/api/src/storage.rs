@@ -109,6 +109,8 @@ pub struct StoragePrice {
 pub struct StorageDay {
     /// The project's id.
     pub project: String,
+    /// The word in its address, as it was then.
+    pub project_slug: String,
     pub project_name: String,
     /// Midnight UTC.
     pub day: i64,

@@ -50,7 +50,9 @@ async fn collect_all(app: &App) -> Result<()> {
             Ok(found) => {
                 live += found.live.bytes;
                 garbage += found.garbage_bytes;
-                app.db.write(move |connection| storage::changed(connection, &[project.clone()])).await?;
+                app.db
+                    .write(move |connection| storage::changed(connection, std::slice::from_ref(&project)))
+                    .await?;
             }
             Err(error) => tracing::error!(project, %error, "no garbage is collected here"),
         }

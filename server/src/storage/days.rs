@@ -48,6 +48,7 @@ impl Day {
     pub fn to_api(&self) -> StorageDay {
         StorageDay {
             project: self.project_id.clone(),
+            project_slug: self.project_slug.clone(),
             project_name: self.project_name.clone(),
             day: self.begins(),
             bytes: self.bytes,

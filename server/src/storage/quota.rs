@@ -73,7 +73,7 @@ fn words(bytes: i64) -> String {
     match units.into_iter().find(|(_, bits)| bytes >= 1 << bits) {
         // Tenths, rounded down.
         Some((unit, bits)) => {
-            let tenths = i128::from(bytes) * 10 >> bits;
+            let tenths = (i128::from(bytes) * 10) >> bits;
             format!("{}.{} {unit}", tenths / 10, tenths % 10)
         }
         None => format!("{bytes} B"),

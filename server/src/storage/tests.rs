@@ -7,7 +7,6 @@ use crate::db::testing::{both, surroundings};
 use crate::db::{Connection, schema};
 use crate::error::Result;
 use atelier_api::data::DataOrigin;
-use atelier_api::money::Micros;
 use atelier_api::role::Object;
 use atelier_store::{Share, Shares, Stored};
 use diesel::prelude::*;
@@ -99,7 +98,8 @@ async fn the_bill_stays_when_the_project_goes_and_ends_with_its_data() {
                 // Its versions are gone for good, which is measured on the next day.
                 usage::changed(connection, &["p".to_owned()])?;
                 let seen = usage::load(connection, "p")?.unwrap();
-                written(connection, &seen, &holders(connection, "p")?, &Shares::default(), TENTH + 2)?;
+                let none = holders(connection, "p")?;
+                written(connection, &seen, &none, &Shares::default(), TENTH + 2)?;
                 close(connection, TENTH + 9)?;
                 assert_eq!(billed(connection)?, [(TENTH, GIB, 1000), (TENTH + 1, GIB, 1000)]);
                 Ok(())
