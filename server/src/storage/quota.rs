@@ -18,7 +18,7 @@ pub struct Room {
 impl Room {
     /// # Errors
     /// If there is no room for so many bytes beside what is there.
-    pub fn check(self, more: i64) -> Result<()> {
+    pub(super) fn check(self, more: i64) -> Result<()> {
         check(self.quota, self.taken, more)
     }
 
@@ -26,6 +26,12 @@ impl Room {
     /// If there is none at all.
     pub fn any(self) -> Result<()> {
         self.check(1)
+    }
+
+    /// # Errors
+    /// If nothing more may be stored beside so many bytes that nobody has been told of yet.
+    pub fn beside(self, untold: i64) -> Result<()> {
+        self.check(untold.max(1))
     }
 }
 

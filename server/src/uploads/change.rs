@@ -96,7 +96,7 @@ async fn open(app: &App, who: &Committer, id: &str) -> Result<(Arc<Sending>, Opt
     }
     let sending = app.uploads.session(app, who, &row).await?;
     if let Some(room) = room {
-        room.check(sending.untold().await)?;
+        room.beside(sending.untold().await)?;
     }
     Ok((sending, room))
 }
@@ -118,7 +118,7 @@ fn within(
         let sending = sending.clone();
         async move {
             if let Some(room) = look {
-                room.check(sending.untold().await)?;
+                room.beside(sending.untold().await)?;
             }
             Ok(piece)
         }

@@ -61,11 +61,17 @@ async fn t05_reading_changes_nothing(database: Database) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The database, once the reconciler has noted that it cannot ask Docker for the session that is in it.
+/// The database, once the reconciler has noted that it cannot ask Docker for the session that is in it, and what is
+/// stored has been measured.
 async fn settled(cast: &Cast) -> anyhow::Result<String> {
     eventually("Docker's silence is noted", NOTED, || async {
         let states = cast.server.database.lines("SELECT state AS line FROM workload_status");
         states.is_ok_and(|states| states == ["unknown"])
+    })
+    .await;
+    eventually("what is stored is measured", NOTED, || async {
+        let due = "SELECT project_id AS line FROM project_storage WHERE changes <> measured_changes";
+        cast.server.database.lines(due).is_ok_and(|due| due.is_empty())
     })
     .await;
     cast.server.database.dump()
