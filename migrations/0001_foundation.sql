@@ -393,6 +393,19 @@ CREATE TABLE dataset_labels (
     PRIMARY KEY (dataset_id, label)
 );
 
+-- Which projects may use a dataset that is not theirs; null for all of its organization.
+CREATE TABLE dataset_shares (
+    id TEXT PRIMARY KEY,
+    dataset_id TEXT NOT NULL REFERENCES datasets (id),
+    project_id TEXT REFERENCES projects (id),
+    -- read or commit
+    access TEXT NOT NULL,
+    shared_by TEXT NOT NULL REFERENCES users (id),
+    shared_at BIGINT NOT NULL,
+    UNIQUE (dataset_id, project_id)
+);
+CREATE INDEX dataset_shares_by_project ON dataset_shares (project_id);
+
 -- A version of something that holds data: a tree in the store of its project.
 CREATE TABLE data_versions (
     project_id TEXT NOT NULL REFERENCES projects (id),

@@ -5,6 +5,7 @@ use crate::format::{list, time};
 use crate::text::tr;
 use atelier_api::billing::SpendReport;
 use atelier_api::data::DataOrigin;
+use atelier_api::dataset::ShareAccess;
 use atelier_api::money::Micros;
 use atelier_api::role::{Action, Object, OrganizationRole, Permission, ProjectRole, Role, Scope};
 use atelier_api::token::TokenScope;
@@ -134,5 +135,13 @@ pub(crate) fn spent_in(report: &SpendReport, org: Org) -> String {
     match report.storage {
         Micros(0) => month,
         storage => tr!(cost.of_it_storage, month = month, amount = org.money(storage)),
+    }
+}
+
+/// What those may do whom a dataset is shared with.
+pub(crate) fn share_access(access: ShareAccess) -> &'static str {
+    match access {
+        ShareAccess::Read => tr!(data.share_read),
+        ShareAccess::Commit => tr!(data.share_commit),
     }
 }

@@ -11,7 +11,7 @@ const ORGANIZATION = ['', '/cost', '/absent'];
 const ADMINISTRATION = ['people', 'groups', 'roles', 'cost', 'running', 'sizes', 'storage', 'environments', 'settings'];
 const PROJECT = ['', '/sessions', '/sessions/new', '/members', '/cost', '/settings'];
 const DATA = ['', '?which=trash', '/customers', '/customers?path=raw', '/customers/v1', '/customers/versions'];
-const MORE_DATA = ['/customers/compare', '/customers/settings', '/empty', '/absent', '/customers/v99'];
+const MORE_DATA = ['/customers/compare', '/customers/access', '/customers/settings', '/empty', '/absent', '/customers/v99'];
 
 let server: Server;
 let state: Awaited<ReturnType<ReturnType<Page['context']>['storageState']>>;

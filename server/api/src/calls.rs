@@ -336,6 +336,15 @@ pub fn dataset_delete(org: &str, slug: &str, name: &str) -> Call<()> {
 pub fn dataset_recover(org: &str, slug: &str, name: &str) -> Call<Dataset> {
     Call::new(Post, dataset(org, slug, name, &["recover"]))
 }
+pub fn dataset_share_list(org: &str, slug: &str, name: &str) -> Call<Vec<DatasetShare>> {
+    Call::new(Get, dataset(org, slug, name, &["shares"]))
+}
+pub fn dataset_share_set(org: &str, slug: &str, name: &str, body: &ShareDataset) -> Call<Vec<DatasetShare>> {
+    Call::new(Put, dataset(org, slug, name, &["shares"])).with(body)
+}
+pub fn dataset_share_delete(org: &str, slug: &str, name: &str, share: &str) -> Call<()> {
+    Call::new(Delete, dataset(org, slug, name, &["shares", share]))
+}
 /// The newest first, with those in the trash.
 pub fn dataset_version_list(
     org: &str,

@@ -1,7 +1,7 @@
 //! Datasets: data of a project under a name, every version of it kept.
 
 use crate::data::DataVersion;
-use crate::role::Action;
+use crate::role::{Action, words};
 use crate::validate;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,61 @@ pub struct Dataset {
     pub latest: Option<DataVersion>,
     /// What the caller may do with it.
     pub permissions: Vec<Action>,
+    /// Where it is from, if it is another project's: its address here is `<project>.<dataset>` then.
+    pub shared_from: Option<SharedFrom>,
     pub version: i64,
+}
+
+words! {
+    /// What those may do whom a dataset is shared with, as far as their roles allow it in their own project. Each
+    /// includes those before.
+    ShareAccess {
+        Read = "read",
+        Commit = "commit",
+    }
+}
+
+/// The project that a dataset belongs to, and what it lets others do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SharedFrom {
+    pub project_name: String,
+    pub access: ShareAccess,
+}
+
+/// That a dataset is shared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DatasetShare {
+    pub id: String,
+    /// With whom; absent for every project of the organization.
+    pub project: Option<SharedWith>,
+    pub access: ShareAccess,
+    /// Name of who shared it.
+    pub shared_by: String,
+    pub shared_at: i64,
+}
+
+/// A project that a dataset is shared with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SharedWith {
+    pub slug: String,
+    pub name: String,
+}
+
+/// Share a dataset, or change what a share allows.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ShareDataset {
+    /// The word of a project that the caller may see; absent for every project of the organization. Guests of the
+    /// organization get nothing by the latter.
+    #[serde(default)]
+    #[garde(skip)]
+    pub project: Option<String>,
+    #[garde(skip)]
+    pub access: ShareAccess,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]

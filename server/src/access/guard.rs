@@ -3,7 +3,7 @@
 use super::caller::Credential;
 use super::inside::{self, FromWorkload, Inside};
 use super::scope;
-use super::{Caller, GrantsOn, Origin, PathNames, Permission, Policies, Resource, Standing};
+use super::{Borrowed, Caller, GrantsOn, Origin, PathNames, Permission, Policies, Resource, Standing};
 use crate::app::App;
 use crate::db::{Connection, now};
 use crate::error::{Error, Result};
@@ -213,10 +213,7 @@ fn admit<R: Resource, P: Permission>(
         Some(id) => GrantsOn::load(connection, R::OBJECT, [id], &caller.user.id)?.of(id).into(),
         None => Arc::default(),
     };
-    let may = |object, action, owns| {
-        let grants = if object == R::OBJECT { &*grants } else { &[] };
-        policy.decide_on(&standing.roles, grants, object, action, owns)
-    };
+    let may = |object, action, owns| decides(&policy, &standing, &grants, object, action, owns);
     let knows = [Action::Read, standing.row.shown_by()];
     if !knows.into_iter().all(|action| may(R::OBJECT, action, standing.owns)) {
         return Err(Error::not_found());
@@ -241,6 +238,23 @@ fn admit<R: Resource, P: Permission>(
         grants,
         permission: PhantomData,
     })
+}
+
+/// What roles and grants give, without what the way to the row takes away.
+fn decides<R: Resource>(
+    policy: &Policy,
+    standing: &Standing<R>,
+    grants: &[Grant],
+    object: Object,
+    action: Action,
+    owns: bool,
+) -> bool {
+    if object != R::OBJECT {
+        return policy.decide(&standing.roles, object, action, owns);
+    }
+    let lets = |borrowed: &Borrowed| borrowed.lets(policy, object, action);
+    standing.row.borrowed().is_none_or(lets)
+        && policy.decide_on(&standing.roles, grants, object, action, owns)
 }
 
 impl AsWorkload {
@@ -284,8 +298,7 @@ impl<R: Resource, P> Access<R, P> {
 
     /// Whether the caller might also do something else here; `owns` tells of whose row.
     pub fn may(&self, object: Object, action: Action, owns: bool) -> bool {
-        let grants = if object == R::OBJECT { &*self.grants } else { &[] };
-        self.policy.decide_on(&self.standing.roles, grants, object, action, owns)
+        decides(&self.policy, &self.standing, &self.grants, object, action, owns)
     }
 
     /// All that the caller may do here.

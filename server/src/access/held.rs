@@ -53,7 +53,7 @@ pub fn roles_in_project(
 }
 
 /// A person's roles in the projects of an organization, by project.
-pub(super) fn roles_by_project(
+pub fn roles_by_project(
     connection: &mut Connection,
     organization_id: &str,
     user_id: &str,

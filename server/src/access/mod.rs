@@ -7,6 +7,7 @@
 //! - functions that touch a resource take the proof instead of an id.
 
 mod bearer;
+mod borrowed;
 mod caller;
 mod door;
 mod grants;
@@ -21,12 +22,13 @@ mod scope;
 mod viewer;
 
 pub use bearer::{TOKEN_PREFIX, bearer, new_access_token};
+pub use borrowed::Borrowed;
 pub use caller::{Caller, Origin, User, cookie, hash_token, new_token, sign_in_token};
 pub use door::Routes;
 pub(crate) use door::route;
 pub use grants::GrantsOn;
 pub use guard::{Access, AsPerson, AsWorkload, Guard, Public, SignedIn};
-pub use held::{HeldRole, roles_in_project};
+pub use held::{HeldRole, roles_by_project as held_by_project, roles_in_project};
 pub use inside::{FromWorkload, Inside};
 pub use permissions::*;
 pub use policies::Policies;

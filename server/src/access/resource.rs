@@ -1,6 +1,6 @@
 //! What the guard needs to know of a type of thing.
 
-use super::Caller;
+use super::{Borrowed, Caller};
 use crate::db::Connection;
 use crate::error::{Error, Result};
 use crate::organizations::Organization;
@@ -32,6 +32,11 @@ pub trait Resource: Send + Sync + Sized + 'static {
     /// What one must be allowed to do with it to know of it, beside reading.
     fn shown_by(&self) -> Action {
         Action::Read
+    }
+
+    /// What is taken away from what roles give, if it is reached by way of a share.
+    fn borrowed(&self) -> Option<&Borrowed> {
+        None
     }
 
     /// The id under which grants speak of this row alone, if its type takes any.

@@ -8,6 +8,11 @@ use atelier_api::role::Object;
 pub trait Holds: Resource {
     /// Id of the row whose versions they are. Its type is [`Resource::OBJECT`], its project the resource's.
     fn holder_id(&self) -> &str;
+
+    /// The project in whose store its trees are: its own, also where it is reached through another.
+    fn home_project_id(&self) -> Option<&str> {
+        self.project_id()
+    }
 }
 
 /// The proof that somebody was let in to something that has versions: comes out of [`Access`] only.
@@ -23,7 +28,7 @@ impl Holder {
     /// If the resource is in no project, which is a fault of ours.
     pub fn of<R: Holds, P>(access: &Access<R, P>) -> Result<Holder> {
         let outside = || Error::internal(anyhow::anyhow!("versions of a {} in no project", R::OBJECT));
-        let project_id = access.row().project_id().ok_or_else(outside)?.to_owned();
+        let project_id = access.row().home_project_id().ok_or_else(outside)?.to_owned();
         Ok(Holder { project_id, object: R::OBJECT, id: access.row().holder_id().to_owned() })
     }
 

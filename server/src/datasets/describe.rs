@@ -7,7 +7,7 @@ use crate::data;
 use crate::db::{Connection, schema};
 use crate::error::{Error, Result};
 use crate::http::version::Versions;
-use atelier_api::dataset::Dataset as Shown;
+use atelier_api::dataset::{Dataset as Shown, SharedFrom};
 use atelier_api::role::{Action, Object};
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -35,23 +35,24 @@ pub(super) fn describe<R: Resource, P: Permission>(
         .into_iter()
         .collect();
     let versions = Versions::load(connection, Object::Dataset, ids)?;
-    let to_api = |row: DatasetRow| {
-        let owns = row.created_by == access.caller().user.id;
-        Shown {
-            labels: labels.remove(&row.id).unwrap_or_default(),
-            created_by: makers.get(&row.created_by).cloned().unwrap_or_default(),
-            versions: summaries.get(&row.id).map_or(0, |summary| summary.versions),
-            latest: newest.remove(&row.id),
-            permissions: ACTIONS.into_iter().filter(|a| access.may(Object::Dataset, *a, owns)).collect(),
-            version: versions.of(&row.id),
-            removed_at: row.trashed_at.map(data::forgotten_at),
-            id: row.id,
-            slug: row.slug,
-            name: row.name,
-            description: row.description,
-            created_at: row.created_at,
-            trashed_at: row.trashed_at,
-        }
+    let to_api = |row: DatasetRow| Shown {
+        shared_from: row
+            .lent
+            .as_ref()
+            .map(|lent| SharedFrom { project_name: lent.name.clone(), access: lent.access }),
+        labels: labels.remove(&row.id).unwrap_or_default(),
+        created_by: makers.get(&row.created_by).cloned().unwrap_or_default(),
+        versions: summaries.get(&row.id).map_or(0, |summary| summary.versions),
+        latest: newest.remove(&row.id),
+        permissions: ACTIONS.into_iter().filter(|action| row.may(access, *action)).collect(),
+        version: versions.of(&row.id),
+        removed_at: row.trashed_at.map(data::forgotten_at),
+        slug: row.address(),
+        id: row.id,
+        name: row.name,
+        description: row.description,
+        created_at: row.created_at,
+        trashed_at: row.trashed_at,
     };
     Ok(rows.into_iter().map(to_api).collect())
 }

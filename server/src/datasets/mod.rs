@@ -7,6 +7,8 @@ mod labels;
 mod removal;
 mod resource;
 mod routes;
+mod shares;
+mod sharing;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -16,4 +18,5 @@ mod versions;
 pub use removal::sweep_regularly;
 pub use resource::Dataset;
 pub use routes::routes;
+pub use sharing::borrowers;
 pub use store::writable;

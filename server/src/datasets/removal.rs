@@ -1,5 +1,6 @@
 //! What the trash has kept for long enough goes. Acts for nobody.
 
+use super::sharing;
 use crate::app::App;
 use crate::data;
 use crate::db::{Connection, now, schema};
@@ -59,5 +60,6 @@ pub(super) fn remove(connection: &mut Connection, id: &str, trashed_by: i64) -> 
     diesel::update(datasets::table.find(id))
         .set((datasets::removed_at.eq(now()), datasets::slug.eq(format!("{slug}~{id}"))))
         .execute(connection)?;
+    sharing::end_all(connection, id)?;
     data::remove_all(connection, Object::Dataset, id)
 }

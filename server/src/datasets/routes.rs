@@ -2,7 +2,7 @@
 
 use super::describe::{describe, one};
 use super::resource::Dataset;
-use super::{files, store, uploads, versions};
+use super::{files, shares, store, uploads, versions};
 use crate::access::{
     Access, CreateDataset, DeleteDataset, ListDatasets, Permission, ReadDataset, Routes, UpdateDataset, route,
 };
@@ -24,6 +24,7 @@ pub fn routes(routes: &mut Routes) {
     versions::routes(routes);
     files::routes(routes);
     uploads::routes(routes);
+    shares::routes(routes);
 }
 
 /// The datasets of a project that the caller may see, by name. Those in the trash are shown to those who may
@@ -92,7 +93,7 @@ async fn dataset_update(
     if_match: IfMatch,
     app: web::Data<App>,
 ) -> Result<Tagged<api::Dataset>> {
-    let changed = Change::Datasets { project_id: access.row().project.row.id.clone() };
+    let changed = Change::Datasets { project_id: access.row().home_id().to_owned() };
     let dataset = app
         .db
         .write(move |connection| {
@@ -114,7 +115,7 @@ async fn dataset_delete(
     if_match: IfMatch,
     app: web::Data<App>,
 ) -> Result<HttpResponse> {
-    let changed = Change::Datasets { project_id: access.row().project.row.id.clone() };
+    let changed = Change::Datasets { project_id: access.row().home_id().to_owned() };
     app.db.admit(move |connection| store::delete(connection, &access, &if_match)).await?;
     app.events.tell(changed);
     Ok(HttpResponse::NoContent().finish())
@@ -131,7 +132,7 @@ async fn dataset_recover(
     if_match: IfMatch,
     app: web::Data<App>,
 ) -> Result<Tagged<api::Dataset>> {
-    let changed = Change::Datasets { project_id: access.row().project.row.id.clone() };
+    let changed = Change::Datasets { project_id: access.row().home_id().to_owned() };
     let dataset = app
         .db
         .admit(move |connection| {

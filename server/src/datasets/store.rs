@@ -1,7 +1,8 @@
 //! Rows of datasets.
 
 use super::labels;
-use super::resource::{Dataset, DatasetRow};
+use super::resource::{Columns, Dataset, DatasetRow};
+use super::sharing;
 use crate::access::{Access, CreateDataset, DeleteDataset, ListDatasets, Permission, UpdateDataset};
 use crate::db::{Connection, new_id, now, schema};
 use crate::error::{Error, Result, is_unique_violation};
@@ -10,6 +11,7 @@ use crate::http::version::IfMatch;
 use crate::projects::Project;
 use crate::slug::slug;
 use atelier_api::dataset as api;
+use atelier_api::dataset::ShareAccess;
 use atelier_api::role::{Action, Object};
 use diesel::prelude::*;
 use schema::datasets;
@@ -36,12 +38,14 @@ pub(super) fn create(
     let free = (0..SLUG_ATTEMPTS).map(|n| slug(&new.name, "dataset", n)).find(|word| !taken.contains(word));
     let row = DatasetRow {
         id: new_id(),
+        project_id: project_id.clone(),
         slug: free.ok_or_else(|| Error::invalid_field("name", "is used too often; choose another"))?,
         name: new.name.trim().to_owned(),
         description: new.description.trim().to_owned(),
         created_by: access.caller().user.id.clone(),
         created_at: now(),
         trashed_at: None,
+        lent: None,
     };
     diesel::insert_into(datasets::table)
         .values((
@@ -62,7 +66,7 @@ pub(super) fn create(
     Ok(row)
 }
 
-/// The datasets of a project that the caller may see, by name.
+/// The datasets of a project that the caller may see, by name, with those that are shared with it.
 pub(super) fn list(
     connection: &mut Connection,
     access: &Access<Project, ListDatasets>,
@@ -72,19 +76,20 @@ pub(super) fn list(
     let mut query = datasets::table
         .filter(datasets::project_id.eq(&access.row().row.id))
         .filter(datasets::removed_at.is_null())
-        .select(DatasetRow::as_select())
+        .select(Columns::as_select())
         .into_boxed();
     query = match trashed {
         true => query.filter(datasets::trashed_at.is_not_null()),
         false => query.filter(datasets::trashed_at.is_null()),
     };
-    let mut rows: Vec<DatasetRow> = query.load(connection)?;
+    let here: Vec<Columns> = query.load(connection)?;
+    let mut rows: Vec<DatasetRow> = here.into_iter().map(Into::into).collect();
+    if !trashed {
+        rows.extend(sharing::list(connection, access)?);
+    }
     // As the guard decides of each alone.
     let needed: &[Action] = if trashed { &[Action::Read, Action::Delete] } else { &[Action::Read] };
-    rows.retain(|row| {
-        let owns = row.created_by == access.caller().user.id;
-        needed.iter().all(|action| access.may(Object::Dataset, *action, owns))
-    });
+    rows.retain(|row| needed.iter().all(|action| row.may(access, *action)));
     if let Some(search) = filter.search.as_deref() {
         let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
         let labels = labels::load(connection, &ids)?;
@@ -154,7 +159,7 @@ pub(super) fn recover(
 /// Asked in each transaction that changes a dataset or what it holds: the guard's look at it is older.
 ///
 /// # Errors
-/// If it is in the trash, or gone, or its project is.
+/// If it is in the trash, or gone, or its project is, or nobody may commit to it any more by way of the share.
 pub fn writable(connection: &mut Connection, dataset: &Dataset) -> Result<()> {
     use schema::projects;
     let trashed_at: Option<Option<i64>> = datasets::table
@@ -167,7 +172,16 @@ pub fn writable(connection: &mut Connection, dataset: &Dataset) -> Result<()> {
         .optional()?;
     match trashed_at {
         None => Err(Error::not_found()),
-        Some(None) => Ok(()),
+        Some(None) => match &dataset.row.lent {
+            Some(lent) => {
+                let (id, with) = (&dataset.row.id, &dataset.project.row.id);
+                match sharing::shared(connection, id, with, lent.outside)? {
+                    Some(ShareAccess::Commit) => Ok(()),
+                    Some(ShareAccess::Read) | None => Err(Error::not_found()),
+                }
+            }
+            None => Ok(()),
+        },
         Some(Some(_)) => {
             let detail = "This dataset is in the trash. Take it out first.";
             Err(Error::conflict("dataset-in-trash", detail))
@@ -181,5 +195,6 @@ pub(super) fn reload<P: Permission>(
     access: &Access<Dataset, P>,
 ) -> Result<DatasetRow> {
     let this = datasets::table.find(&access.row().row.id);
-    Ok(this.select(DatasetRow::as_select()).first(connection)?)
+    let now: Columns = this.select(Columns::as_select()).first(connection)?;
+    Ok(DatasetRow { lent: access.row().row.lent.clone(), ..now.into() })
 }

@@ -81,7 +81,7 @@ async fn dataset_version_update(
     body: Valid<api::UpdateDataVersion>,
     app: web::Data<App>,
 ) -> Result<web::Json<api::DataVersion>> {
-    let changed = Change::Datasets { project_id: access.row().project.row.id.clone() };
+    let changed = Change::Datasets { project_id: access.row().home_id().to_owned() };
     let holder = Holder::of(&access)?;
     let version = app
         .db
@@ -109,7 +109,7 @@ async fn dataset_version_restore(
     body: Valid<api::RestoreDataVersion>,
     app: web::Data<App>,
 ) -> Result<HttpResponse> {
-    let changed = Change::Datasets { project_id: access.row().project.row.id.clone() };
+    let changed = Change::Datasets { project_id: access.row().home_id().to_owned() };
     let (holder, author) = (Holder::of(&access)?, Author::of(access.caller()));
     let version = app
         .db
@@ -137,7 +137,7 @@ async fn dataset_tag_set(
     body: Valid<api::SetDataTag>,
     app: web::Data<App>,
 ) -> Result<web::Json<api::DataVersion>> {
-    let changed = Change::Datasets { project_id: access.row().project.row.id.clone() };
+    let changed = Change::Datasets { project_id: access.row().home_id().to_owned() };
     let holder = Holder::of(&access)?;
     let version = app
         .db
@@ -164,7 +164,7 @@ async fn dataset_tag_delete(
     tag: Tag,
     app: web::Data<App>,
 ) -> Result<HttpResponse> {
-    let changed = Change::Datasets { project_id: access.row().project.row.id.clone() };
+    let changed = Change::Datasets { project_id: access.row().home_id().to_owned() };
     let holder = Holder::of(&access)?;
     app.db
         .write(move |connection| {

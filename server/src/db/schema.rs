@@ -382,6 +382,17 @@ table! {
 }
 
 table! {
+    dataset_shares (id) {
+        id -> Text,
+        dataset_id -> Text,
+        project_id -> Nullable<Text>,
+        access -> Text,
+        shared_by -> Text,
+        shared_at -> BigInt,
+    }
+}
+
+table! {
     data_versions (object, object_id, number) {
         project_id -> Text,
         object -> Text,
@@ -609,6 +620,9 @@ joinable!(volumes -> users (user_id));
 joinable!(datasets -> projects (project_id));
 joinable!(datasets -> users (created_by));
 joinable!(dataset_labels -> datasets (dataset_id));
+joinable!(dataset_shares -> datasets (dataset_id));
+joinable!(dataset_shares -> projects (project_id));
+joinable!(dataset_shares -> users (shared_by));
 joinable!(data_versions -> projects (project_id));
 joinable!(data_versions -> users (author_id));
 joinable!(data_versions -> workloads (workload_id));
@@ -660,6 +674,7 @@ allow_tables_to_appear_in_same_query!(
     volumes,
     datasets,
     dataset_labels,
+    dataset_shares,
     data_versions,
     data_tags,
     uploads,

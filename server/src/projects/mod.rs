@@ -12,6 +12,7 @@ mod store;
 
 pub use part::{Kind, Part};
 pub use resource::Project;
+pub(crate) use resource::owners;
 pub(crate) use revoked::Revoked;
 pub use routes::routes;
 pub(crate) use store::insert;

@@ -66,20 +66,25 @@ impl Resource for Project {
 
     /// Its owners, or else the organization's administrators.
     fn granters(&self, connection: &mut Connection) -> Result<Vec<String>> {
-        use schema::{project_roles as roles, users};
-        let owners: Vec<String> = roles::table
-            .inner_join(users::table)
-            .filter(roles::project_id.eq(&self.row.id))
-            .filter(roles::role.eq(ProjectRole::Owner.as_str()))
-            .filter(roles::custom_role_id.is_null())
-            .order(users::name)
-            .select(users::name)
-            .distinct()
-            .limit(5)
-            .load(connection)?;
+        let owners = owners(connection, &self.row.id)?;
         if owners.is_empty() {
             return organizations::administrators(connection, &self.organization.id);
         }
         Ok(owners)
     }
+}
+
+/// Names of a project's owners, at most five.
+pub(crate) fn owners(connection: &mut Connection, project_id: &str) -> Result<Vec<String>> {
+    use schema::{project_roles as roles, users};
+    Ok(roles::table
+        .inner_join(users::table)
+        .filter(roles::project_id.eq(project_id))
+        .filter(roles::role.eq(ProjectRole::Owner.as_str()))
+        .filter(roles::custom_role_id.is_null())
+        .order(users::name)
+        .select(users::name)
+        .distinct()
+        .limit(5)
+        .load(connection)?)
 }

@@ -3,6 +3,7 @@
 use super::usage::{self, Usage};
 use super::{bill, clock};
 use crate::app::App;
+use crate::datasets;
 use crate::db::{Connection, now, schema};
 use crate::error::Result;
 use crate::events::Change;
@@ -44,7 +45,7 @@ async fn measure_all(app: &App, resting: &mut HashMap<String, Instant>) -> Resul
         let begun = Instant::now();
         let rest = match measure(app, project_id.clone()).await {
             Ok(()) => {
-                app.events.tell(Change::Datasets { project_id: project_id.clone() });
+                tell(app, project_id.clone()).await?;
                 begun.elapsed() * REST
             }
             Err(error) => {
@@ -53,6 +54,16 @@ async fn measure_all(app: &App, resting: &mut HashMap<String, Instant>) -> Resul
             }
         };
         resting.insert(project_id, Instant::now() + rest);
+    }
+    Ok(())
+}
+
+/// Whoever sees something of this project's data fetches it anew.
+async fn tell(app: &App, project_id: String) -> Result<()> {
+    let id = project_id.clone();
+    let borrowers = app.db.read(move |connection| datasets::borrowers(connection, &id)).await?;
+    for project_id in borrowers.into_iter().chain([project_id]) {
+        app.events.tell(Change::Datasets { project_id });
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use crate::requests::{FILE, Place, TAG, custom_role, dataset, group, invitation, token};
 use atelier_api::calls;
 use atelier_api::data::SetDataTag;
+use atelier_api::dataset::{ShareAccess, ShareDataset};
 use atelier_api::group::{AddGroupPerson, AddProjectGroup};
 use atelier_api::member::AddMember;
 use atelier_api::person::UpdatePerson;
@@ -230,6 +231,11 @@ impl Cast {
                 if operation == "dataset_recover" {
                     let delete = calls::dataset_delete(&organization, &place.project, &at.dataset);
                     self.owner.client.send(delete).await.good();
+                }
+                if operation == "dataset_share_delete" {
+                    let all = ShareDataset { project: None, access: ShareAccess::Read };
+                    let set = calls::dataset_share_set(&organization, &place.project, &at.dataset, &all);
+                    place.share = self.owner.client.send(set).await.good().remove(0).id;
                 }
                 if operation.starts_with("upload_") {
                     // Who may not begin one has none.

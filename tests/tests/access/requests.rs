@@ -6,7 +6,7 @@ use atelier_api::call::Call;
 use atelier_api::calls;
 use atelier_api::custom_role::SaveCustomRole;
 use atelier_api::data::{DataFolder, RestoreDataVersion, SetDataTag, UpdateDataVersion};
-use atelier_api::dataset::{CreateDataset, DatasetFilter, UpdateDataset};
+use atelier_api::dataset::{CreateDataset, DatasetFilter, ShareAccess, ShareDataset, UpdateDataset};
 use atelier_api::grant::SetGrants;
 use atelier_api::group::{AddGroupPerson, AddProjectGroup, SaveGroup};
 use atelier_api::member::{AddMember, UpdateMember};
@@ -57,6 +57,8 @@ pub struct Place {
     pub session: String,
     /// With versions 1 and 2, and a tag at the latter.
     pub dataset: String,
+    /// Of the dataset, with the organization.
+    pub share: String,
     /// To the dataset, one's own if one can have any.
     pub upload: String,
     pub tier: String,
@@ -91,6 +93,7 @@ impl Place {
             member: id(),
             session: id(),
             dataset: "absent".to_owned(),
+            share: id(),
             upload: id(),
             tier: id(),
             environment: "absent".to_owned(),
@@ -254,6 +257,12 @@ pub fn request(operation: &str, at: &Place) -> Option<Request> {
         "dataset_create" => calls::dataset_create(o, p, &dataset()).into(),
         "dataset_get" => calls::dataset_get(o, p, d).into(),
         "dataset_update" => calls::dataset_update(o, p, d, &UpdateDataset::default()).into(),
+        "dataset_share_list" => calls::dataset_share_list(o, p, d).into(),
+        "dataset_share_set" => {
+            let all = ShareDataset { project: None, access: ShareAccess::Read };
+            calls::dataset_share_set(o, p, d, &all).into()
+        }
+        "dataset_share_delete" => calls::dataset_share_delete(o, p, d, &at.share).into(),
         "dataset_delete" => calls::dataset_delete(o, p, d).into(),
         "dataset_recover" => calls::dataset_recover(o, p, d).into(),
         "dataset_version_list" => calls::dataset_version_list(o, p, d, None).into(),

@@ -3,6 +3,7 @@
 mod commits;
 mod lists;
 mod reach;
+mod sharing;
 mod tags;
 mod trash;
 mod words;

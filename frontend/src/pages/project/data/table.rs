@@ -1,5 +1,6 @@
 //! Datasets in use: what is in the newest version of each.
 
+use super::dataset::From;
 use super::labels::Labels;
 use crate::contexts::clock::Clock;
 use crate::contexts::project::Proj;
@@ -35,16 +36,18 @@ pub(super) fn DatasetTable(datasets: Signal<Vec<Dataset>>) -> impl IntoView {
 
 /// A row is made anew when anything that it shows changes.
 fn shown(dataset: &Dataset) -> impl Eq + std::hash::Hash + use<> {
-    let Dataset { slug, name, description, labels, latest, .. } = dataset.clone();
+    let Dataset { slug, name, description, labels, latest, shared_from, .. } = dataset.clone();
     let latest = latest.map(|latest| (latest.number, latest.tags));
-    (slug, name, description, labels, latest)
+    let shared_from = shared_from.map(|from| (from.project_name, from.access));
+    (slug, name, description, labels, latest, shared_from)
 }
 
 #[component]
 fn DatasetRow(dataset: Dataset) -> impl IntoView {
     let project = Proj::expect();
     let clock = Clock::expect();
-    let Dataset { slug, name, description, labels, created_by, created_at, latest, .. } = dataset;
+    let Dataset { slug, name, description, labels, created_by, created_at, latest, shared_from, .. } =
+        dataset;
     let at = latest.as_ref().map_or(created_at, |latest| latest.created_at);
     let ago = Memo::new(move |_| time::ago(at, clock.now()));
     let who = latest.as_ref().map_or(created_by, |latest| latest.author_name.clone());
@@ -67,6 +70,7 @@ fn DatasetRow(dataset: Dataset) -> impl IntoView {
                     <a class="strong" href=project.at(&format!("/data/{slug}"))>
                         {name}
                     </a>
+                    <From of=shared_from />
                     <Labels labels />
                 </div>
                 <p class="faint small clip">{description}</p>

@@ -13,7 +13,7 @@ use crate::text::tr;
 use crate::uploads::{Picked, Uploads};
 use crate::words;
 use atelier_api::calls;
-use atelier_api::dataset::Dataset;
+use atelier_api::dataset::{Dataset, SharedFrom};
 use atelier_api::event::Event;
 use atelier_api::role::Action;
 use leptos::prelude::*;
@@ -107,12 +107,16 @@ fn Description() -> impl IntoView {
         })
     };
     let has_words = move || {
-        info.with(|info| info.latest.is_some() || !info.labels.is_empty() || !info.description.is_empty())
+        info.with(|info| {
+            let told = info.latest.is_some() || info.shared_from.is_some();
+            told || !info.labels.is_empty() || !info.description.is_empty()
+        })
     };
     view! {
         <Show when=has_words>
             <div class="stack about-dataset">
                 <div class="row wrap tight">
+                    {move || view! { <From of=info.with(|info| info.shared_from.clone()) /> }}
                     {newest}
                     {move || view! { <Labels labels=info.with(|info| info.labels.clone()) /> }}
                 </div>
@@ -120,6 +124,20 @@ fn Description() -> impl IntoView {
             </div>
         </Show>
     }
+}
+
+/// Where a dataset is from, if it is another project's, and what may be done with it here.
+#[component]
+pub(in super::super) fn From(of: Option<SharedFrom>) -> impl IntoView {
+    of.map(|from| {
+        let may = words::share_access(from.access);
+        view! {
+            <span class="chip" title=may>
+                {tr!(data.from_project, project = from.project_name)}
+                <span class="sr-only">", " {may}</span>
+            </span>
+        }
+    })
 }
 
 /// Names of a version, told apart from labels by their sign.
@@ -167,7 +185,7 @@ fn Tabs() -> impl IntoView {
         let here = move || {
             rest.with(|rest| match at {
                 // A version's files are at its number.
-                "" => !["/versions", "/compare", "/settings"].contains(&rest.as_str()),
+                "" => !["/versions", "/compare", "/access", "/settings"].contains(&rest.as_str()),
                 "/versions" => rest == at || rest == "/compare",
                 _ => rest == at,
             })
@@ -187,6 +205,7 @@ fn Tabs() -> impl IntoView {
     view! {
         <nav class="tabs" aria-label=tr!(data.parts)>
             {tab(fixed(tr!(data.files)), "")} {tab(versions, "/versions")}
+            {move || dataset.may(Action::Update).then(|| tab(fixed(tr!(data.access)), "/access"))}
             {move || settings().then(|| tab(fixed(tr!(common.settings)), "/settings"))}
         </nav>
     }

@@ -1,5 +1,6 @@
 //! The pages of one dataset.
 
+mod access;
 mod changes;
 mod compare;
 mod entries;
@@ -11,9 +12,10 @@ mod tags;
 mod version;
 mod versions;
 
+pub(super) use access::DatasetAccess;
 pub(super) use compare::Compare;
 pub(super) use files::Files;
-pub(super) use frame::DatasetArea;
+pub(super) use frame::{DatasetArea, From};
 pub(super) use settings::DatasetSettings;
 pub(super) use versions::Versions;
 
