@@ -464,9 +464,14 @@ CREATE TABLE uploads (
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     -- The version that it has become: who did not hear of it may ask again.
-    number BIGINT
+    number BIGINT,
+    -- Whether it is a person's copy, which becomes versions again and again and does not end by itself.
+    draft BOOLEAN NOT NULL,
+    -- What came of the last time that a draft was saved, as JSON.
+    last_save TEXT
 );
 CREATE INDEX uploads_by_object ON uploads (object, object_id);
+CREATE UNIQUE INDEX uploads_one_draft ON uploads (object, object_id, author_id) WHERE draft;
 
 -- Packs in which there is nothing but what was sent to one upload: it may use all of it, after a restart too.
 CREATE TABLE upload_packs (

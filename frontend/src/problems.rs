@@ -65,6 +65,12 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         "upload-committed" => tr!(problems.upload_committed),
         "too-many-uploads" => tr!(problems.too_many_uploads),
         "upload-busy" => tr!(problems.upload_busy),
+        "not-your-session" => tr!(problems.not_your_session),
+        "agent-away" => tr!(problems.agent_away),
+        "files-not-sent" => tr!(problems.files_not_sent),
+        "too-many-conflicts" => tr!(problems.too_many_conflicts),
+        "no-free-name" => tr!(problems.no_free_name),
+        "upload-is-draft" => tr!(problems.upload_is_draft),
         "chunks-lacking" => tr!(problems.chunks_lacking),
         "foreign-origin" => tr!(problems.foreign_origin),
         // The page asked in a way that the server does not understand: they are of different versions.

@@ -16,6 +16,7 @@ mod environments;
 mod error;
 mod events;
 mod file_limit;
+mod files;
 #[cfg(test)]
 mod fuzz;
 mod grants;

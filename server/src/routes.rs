@@ -2,7 +2,7 @@
 
 use crate::access::Routes;
 use crate::{
-    accounts, billing, datasets, environments, events, groups, inside, organizations, projects, roles,
+    accounts, billing, datasets, environments, events, files, groups, inside, organizations, projects, roles,
     session_host, sessions, storage, tiers, tokens,
 };
 
@@ -14,6 +14,7 @@ pub fn all() -> Routes {
     datasets::routes(&mut routes);
     environments::routes(&mut routes);
     events::routes(&mut routes);
+    files::routes(&mut routes);
     groups::routes(&mut routes);
     inside::routes(&mut routes);
     organizations::routes(&mut routes);

@@ -17,6 +17,7 @@ use crate::disk;
 use crate::environments::{self, Environments};
 use crate::events::Hub;
 use crate::file_limit;
+use crate::files;
 use crate::http::{body, fetch_site, headers, health, openapi, page, span};
 use crate::inside;
 use crate::leases;
@@ -113,6 +114,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     tokio::spawn(app.disk_seen.clone().watch(app.clone()));
     tokio::spawn(environments::repair(app.clone()));
     tokio::spawn(datasets::sweep_regularly(app.clone()));
+    tokio::spawn(files::sweep_regularly(app.clone()));
     if options.prepare_environments {
         tokio::spawn(environments::prepare_all(app.clone()));
     }

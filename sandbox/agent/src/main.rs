@@ -10,6 +10,7 @@ mod bootstrap;
 mod cgroup;
 mod control;
 mod disk;
+mod files;
 mod http;
 mod jupyter;
 mod observe;

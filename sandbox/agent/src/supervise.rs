@@ -1,16 +1,18 @@
 //! From the bootstrap to the exit code: the tool's life.
 
 use crate::{
-    api, bootstrap, control, observe, pool,
+    api, bootstrap, control,
+    files::Files,
+    observe, pool,
     status::{End, Status, Streams},
     tool::Tool,
 };
 use atelier_api::channel::{API_VARIABLE, Bootstrap, EXIT_NO_BOOTSTRAP, Order};
 use rustix::process::Signal;
-use std::{future::pending, io, time::Duration};
+use std::{future::pending, io, path::PathBuf, time::Duration};
 use tokio::{
     signal::unix::{SignalKind, signal},
-    sync::{mpsc, watch},
+    sync::{mpsc, oneshot, watch},
     time::{Instant, sleep_until, timeout},
 };
 
@@ -18,6 +20,11 @@ use tokio::{
 const EXIT_NOT_STARTED: i32 = 127;
 /// How long the end waits for the server to be told of it; Docker tells it as well.
 const LAST_WORDS: Duration = Duration::from_secs(1);
+/// For the files of a tool that ended by itself to be saved, and of one that Docker ends in ten seconds.
+const SAVE: Duration = Duration::from_secs(30);
+const LITTLE: Duration = Duration::from_secs(5);
+/// For the files of a new folder to come.
+const FILL: Duration = Duration::from_secs(10);
 
 /// Runs the tool to its end; the agent's exit code.
 pub(crate) async fn run() -> u8 {
@@ -35,26 +42,58 @@ async fn run_tool(mut bootstrap: Bootstrap) -> u8 {
     let status = watch::Sender::new(Status::default());
     let (ordered, orders) = mpsc::channel(8);
     let control = tokio::spawn(control::keep(bootstrap.generation, status.subscribe(), ordered));
-    let (end, by_itself) = match Tool::start(&bootstrap.tool) {
+    let files = begin_files(bootstrap.files.take()).await;
+    let (end, why) = match Tool::start(&bootstrap.tool) {
         Ok(tool) => {
             let streams = Streams::default();
             pool::keep(bootstrap.pool, bootstrap.tool.port, &streams);
             observe::start(&bootstrap, streams, &status);
-            until_end(tool, orders).await
+            until_end(tool, orders, files.as_ref(), &status).await
         }
         Err(error) => {
             let tool = &bootstrap.tool;
             eprintln!("atelier-agent: cannot start {} in {}: {error}", tool.argv.join(" "), tool.cwd);
-            (End { code: Some(EXIT_NOT_STARTED), signal: None }, true)
+            (End { code: Some(EXIT_NOT_STARTED), signal: None }, Why::Itself)
         }
     };
+    if let Some(files) = files {
+        files.finish(why.patience()).await;
+    }
     observe::look_for_kills(&status);
     status.send_modify(|status| {
-        status.ended = by_itself.then_some(end);
+        status.ended = matches!(why, Why::Itself).then_some(end);
         status.complete = true;
     });
     let _ = timeout(LAST_WORDS, control).await;
     end.exit_code()
+}
+
+/// Why a tool has ended.
+enum Why {
+    Itself,
+    /// Docker's own deadline is running.
+    Signal,
+    /// So long may its files take.
+    Ordered(Duration),
+}
+
+impl Why {
+    /// How long the end waits for the files to be saved.
+    fn patience(&self) -> Duration {
+        match self {
+            Why::Itself => SAVE,
+            Why::Signal => LITTLE,
+            Why::Ordered(patience) => *patience,
+        }
+    }
+}
+
+/// A new folder is filled before there is a tool that looks into it; not for ever.
+async fn begin_files(folder: Option<PathBuf>) -> Option<Files> {
+    let (sender, filled) = oneshot::channel();
+    let files = Files::start(folder?, sender);
+    let _ = timeout(FILL, filled).await;
+    Some(files)
 }
 
 /// A tool that needs no API runs without it too.
@@ -68,10 +107,15 @@ async fn offer_api(bootstrap: &mut Bootstrap) {
     }
 }
 
-/// Passes signals and orders on until the tool has ended; says whether it ended by itself.
-async fn until_end(mut tool: Tool, mut orders: mpsc::Receiver<Order>) -> (End, bool) {
+/// Passes signals and orders on until the tool has ended; says why it did.
+async fn until_end(
+    mut tool: Tool,
+    mut orders: mpsc::Receiver<Order>,
+    files: Option<&Files>,
+    status: &watch::Sender<Status>,
+) -> (End, Why) {
     let mut signals = signals();
-    let mut by_itself = true;
+    let mut why = Why::Itself;
     let mut deadline = None;
     loop {
         let out_of_grace = async {
@@ -83,16 +127,24 @@ async fn until_end(mut tool: Tool, mut orders: mpsc::Receiver<Order>) -> (End, b
         tokio::select! {
             end = tool.ended() => {
                 tool.last_words().await;
-                return (end, by_itself);
+                return (end, why);
             }
-            Some(Order::Stop { grace_ms }) = orders.recv() => {
-                by_itself = false;
-                tool.signal(Signal::TERM);
-                deadline = Some(Instant::now() + Duration::from_millis(grace_ms));
-            }
+            Some(order) = orders.recv() => match order {
+                Order::Stop { grace_ms, save_ms } => {
+                    why = Why::Ordered(Duration::from_millis(save_ms));
+                    tool.signal(Signal::TERM);
+                    deadline = Some(Instant::now() + Duration::from_millis(grace_ms));
+                }
+                Order::Send { id } => send(id, files.cloned(), status.clone()),
+                Order::Take => if let Some(files) = files {
+                    files.take().await;
+                },
+            },
             Some(signal) = signals.recv() => {
                 // `docker stop` keeps its own deadline.
-                by_itself &= !matches!(signal, Signal::TERM | Signal::INT);
+                if matches!((&why, signal), (Why::Itself, Signal::TERM | Signal::INT)) {
+                    why = Why::Signal;
+                }
                 tool.signal(signal);
             }
             () = out_of_grace => {
@@ -101,6 +153,17 @@ async fn until_end(mut tool: Tool, mut orders: mpsc::Receiver<Order>) -> (End, b
             }
         }
     }
+}
+
+/// Has the files sent, and reports it.
+fn send(id: u64, files: Option<Files>, status: watch::Sender<Status>) {
+    tokio::spawn(async move {
+        let problem = match files {
+            Some(files) => files.send().await,
+            None => Some("this session has no files of the project".to_owned()),
+        };
+        status.send_modify(|status| status.sent = Some((id, problem)));
+    });
 }
 
 /// The signals that a container's first process gets for its tool.

@@ -26,7 +26,7 @@ async fn an_ordered_stop_lets_the_tool_finish() {
     let world = World::new().await;
     let mut server = Server::listen(world.channel.path());
     let name = started(&world, POLITE).await;
-    server.order(&Order::Stop { grace_ms: 20_000 }).await;
+    server.order(&Order::Stop { grace_ms: 20_000, save_ms: 0 }).await;
     assert_eq!(world.ended(&name).await.state, State::Exited { code: 7, oom_killed: false });
     assert!(text(&world.docker.logs_tail(&name, 10).await.unwrap()).contains("goodbye"));
 }
@@ -37,7 +37,7 @@ async fn the_grace_has_an_end() {
     let mut server = Server::listen(world.channel.path());
     let name = started(&world, STUBBORN).await;
     let began = Instant::now();
-    server.order(&Order::Stop { grace_ms: 1500 }).await;
+    server.order(&Order::Stop { grace_ms: 1500, save_ms: 0 }).await;
     assert_eq!(world.ended(&name).await.state, State::Exited { code: 137, oom_killed: false });
     assert!(began.elapsed() >= Duration::from_millis(1500), "{:?}", began.elapsed());
 }

@@ -111,6 +111,7 @@ pub(crate) fn bootstrap(script: &str) -> Bootstrap {
         pool: 8,
         report_every_ms: 200,
         folders: Vec::new(),
+        files: None,
     }
 }
 

@@ -45,6 +45,11 @@ impl<Answer: DeserializeOwned> Call<Answer> {
         Call { method, path, body: None, if_match: None, answer: PhantomData }
     }
 
+    /// To an address that the caller knows, with a JSON body.
+    pub fn to(method: Method, path: String, body: &impl Serialize) -> Self {
+        Call::new(method, path).with(body)
+    }
+
     pub(crate) fn with(mut self, body: &impl Serialize) -> Self {
         // The request types hold strings, numbers and booleans only, which always serialize.
         self.body = serde_json::to_string(body).ok();

@@ -1,5 +1,9 @@
 //! Every operation of the API, one function each.
 
+mod files;
+
+pub use files::*;
+
 use crate::account::*;
 use crate::billing::*;
 use crate::call::{Call, Method, escape};

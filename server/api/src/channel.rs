@@ -41,6 +41,9 @@ pub struct Bootstrap {
     /// Folders of the container that are on the host's disk.
     #[serde(default)]
     pub folders: Vec<PathBuf>,
+    /// The one of them that is the person's copy of the project's files.
+    #[serde(default)]
+    pub files: Option<PathBuf>,
 }
 
 /// The program that the container exists for.
@@ -73,6 +76,11 @@ pub enum Report {
     OutOfMemory {
         used_bytes: u64,
         limit_bytes: u64,
+    },
+    /// What an [`Order::Send`] asked for is done, or could not be.
+    Sent {
+        id: u64,
+        problem: Option<String>,
     },
     /// The tool ended by itself; the container ends next.
     ToolExited {
@@ -133,6 +141,14 @@ pub struct Terminal {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "order", rename_all = "snake_case")]
 pub enum Order {
-    /// End the tool: SIGTERM, then SIGKILL after the grace.
-    Stop { grace_ms: u64 },
+    /// End the tool: SIGTERM, then SIGKILL after the grace. Its files are saved then, if that can be done in time.
+    Stop {
+        grace_ms: u64,
+        #[serde(default)]
+        save_ms: u64,
+    },
+    /// Send what changed in the person's copy of the project's files, and report it under this number.
+    Send { id: u64 },
+    /// Take what others changed in the project's files.
+    Take,
 }

@@ -29,6 +29,10 @@ pub enum Event {
     DatasetsChanged {
         project: String,
     },
+    /// There is a new version of the project's files.
+    FilesChanged {
+        project: String,
+    },
     /// People, groups or roles of the organization.
     PeopleChanged,
     TiersChanged,

@@ -12,6 +12,7 @@ pub mod channel;
 pub mod custom_role;
 pub mod data;
 pub mod dataset;
+pub mod draft;
 pub mod environment;
 pub mod event;
 pub mod grant;

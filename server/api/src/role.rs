@@ -108,6 +108,8 @@ words! {
         Session = "session",
         /// Data of a project under a name, with its versions.
         Dataset = "dataset",
+        /// The files of a project, with their versions.
+        File = "file",
         /// What was spent: segments and their sums.
         Spend = "spend",
     }

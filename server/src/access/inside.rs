@@ -85,5 +85,6 @@ pub(super) fn may<R: Resource, P: Permission>() -> bool {
             | (Object::Session, Object::Session, Action::Read | Action::Stop)
             | (Object::Project, Object::Dataset, Action::Read | Action::Create)
             | (Object::Dataset, Object::Dataset, Action::Read | Action::Commit)
+            | (Object::File, Object::File, Action::Read | Action::Commit)
     )
 }

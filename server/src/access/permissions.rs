@@ -68,6 +68,8 @@ permissions! {
     UpdateDataset = Dataset Update;
     CommitDataset = Dataset Commit;
     DeleteDataset = Dataset Delete;
+    ReadFiles = File Read;
+    CommitFiles = File Commit;
     ReadSpend = Spend Read;
     ReadOwnSpend = Spend Read own;
 }

@@ -7,7 +7,7 @@ use crate::access::{Public, Routes, route};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::body::Valid;
-use crate::{organizations, projects};
+use crate::{files, organizations, projects};
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use atelier_api::account::{Language, Me, SetUp, SetupState};
@@ -61,7 +61,7 @@ async fn setup_complete(
     let about = vec![organization.clone(), name.clone(), email.clone()];
     let password_hash = app.passwords.hash("password", password, about).await?;
     let new = NewUser { email, name, password_hash, language, operator: true };
-    let (me, sign_in) = app
+    let (me, sign_in, sample_project) = app
         .db
         .admit(move |connection| {
             links::consume(connection, links::SET_UP, &token)?.ok_or_else(expired)?;
@@ -70,14 +70,23 @@ async fn setup_complete(
             }
             let user = users::insert(connection, &new)?;
             let organization = organizations::insert(connection, &organization, &user.id)?;
-            if sample_project {
-                let (name, description) = sample(language);
-                projects::insert(connection, &organization, &user.id, name, description, true)?;
-            }
+            let project = match sample_project {
+                true => {
+                    let (name, description) = sample(language);
+                    Some(projects::insert(connection, &organization, &user.id, name, description, true)?)
+                }
+                false => None,
+            };
             let sign_in = sign_ins::open(connection, &user.id, &browser)?;
-            Ok((me::describe(connection, &user)?, sign_in))
+            Ok((me::describe(connection, &user)?, sign_in, project))
         })
         .await?;
+    if let Some(project) = sample_project
+        && let Err(error) = files::begin_with_sample(&app, &project.id).await
+    {
+        // The first session makes up for it.
+        tracing::warn!(%error, "the sample project has no files yet");
+    }
     Ok(sign_ins::answer(&app, StatusCode::CREATED, &me, sign_in))
 }
 

@@ -89,7 +89,7 @@ async fn a_data_folder_may_have_a_long_path() {
 async fn reports_and_orders_pass() {
     let mut fixture = fixture().await;
     assert_eq!(fixture.channels.connected("w"), None);
-    assert!(!fixture.channels.order("w", Order::Stop { grace_ms: 1 }));
+    assert!(!fixture.channels.order("w", Order::Stop { grace_ms: 1, save_ms: 0 }));
     let mut agent = control(&mut fixture, 7).await;
     assert_eq!(fixture.channels.connected("w"), Some(7));
 
@@ -97,10 +97,10 @@ async fn reports_and_orders_pass() {
     say(&mut agent, &activity).await;
     assert_eq!(next(&mut fixture).await, ("w".to_owned(), 7, activity));
 
-    assert!(fixture.channels.order("w", Order::Stop { grace_ms: 30 }));
+    assert!(fixture.channels.order("w", Order::Stop { grace_ms: 30, save_ms: 9 }));
     let mut line = String::new();
     timeout(SOON, BufReader::new(&mut agent).read_line(&mut line)).await.unwrap().unwrap();
-    assert_eq!(serde_json::from_str::<Order>(&line).unwrap(), Order::Stop { grace_ms: 30 });
+    assert_eq!(serde_json::from_str::<Order>(&line).unwrap(), Order::Stop { grace_ms: 30, save_ms: 9 });
 
     drop(agent);
     until(|| fixture.channels.connected("w").is_none()).await;

@@ -45,6 +45,11 @@ impl Holder {
         &self.id
     }
 
+    /// For the server itself, which acts for nobody.
+    pub fn for_nobody(project_id: &str, object: Object, id: &str) -> Holder {
+        Holder { project_id: project_id.to_owned(), object, id: id.to_owned() }
+    }
+
     #[cfg(test)]
     pub fn in_test(project_id: &str, object: Object, id: &str) -> Holder {
         Holder { project_id: project_id.to_owned(), object, id: id.to_owned() }

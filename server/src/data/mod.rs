@@ -9,6 +9,7 @@ mod garbage;
 mod holder;
 mod insert;
 mod listing;
+mod open;
 mod removal;
 mod restore;
 mod rows;
@@ -27,6 +28,7 @@ pub use garbage::{Kept, collect, collect_regularly, kept, projects as projects_w
 pub use holder::{Author, Holder, Holds};
 pub use insert::{NewVersion, insert_version};
 pub use listing::entries;
+pub use open::{Below, FilePath, Since, open, shown};
 pub use removal::{any_to_remove, remove_all, remove_trashed};
 pub use restore::restore;
 pub use rows::{VersionRow, latest, list, summaries, version};

@@ -3,29 +3,19 @@
 use super::resource::Dataset;
 use crate::access::{Access, ReadDataset, Routes, route};
 use crate::app::App;
-use crate::data::{self, Holder, Which, Wish};
+use crate::data::{self, Which, Wish};
 use crate::error::Result;
 use crate::http::query::Query;
-use crate::objects;
 use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::{HttpRequest, HttpResponse, web};
 use atelier_api::data as api;
 use atelier_api::page::Page;
-use atelier_store::{Root, Store, TreePath};
-use serde::Deserialize;
+use atelier_store::TreePath;
 
 type Proof = Access<Dataset, ReadDataset>;
 
 pub(super) fn routes(routes: &mut Routes) {
     route!(routes, [dataset_files, dataset_changes, dataset_content, dataset_archive]);
-}
-
-/// The store, the version's root, and when the version was made.
-async fn open(app: &App, access: &Proof, which: Which) -> Result<(Store, Root, i64)> {
-    let holder = Holder::of(access)?;
-    let store = app.objects.of(holder.project_id()).await?;
-    let row = app.db.read(move |connection| data::version(connection, &holder, &which)).await?;
-    Ok((store, objects::root(&row.root)?, row.created_at))
 }
 
 /// The files and folders of one folder of a version, by name.
@@ -41,14 +31,8 @@ async fn dataset_files(
     of: Query<api::DataFolder>,
     app: web::Data<App>,
 ) -> Result<web::Json<Page<api::DataEntry>>> {
-    let (store, root, _) = open(&app, &access, which).await?;
+    let (store, root, _) = data::open(&app, &access, which).await?;
     Ok(web::Json(data::entries(&store, root, &of.0).await?))
-}
-
-#[derive(Deserialize)]
-struct Since {
-    since: String,
-    cursor: Option<String>,
 }
 
 /// The files that differ from another version, by path.
@@ -62,17 +46,12 @@ struct Since {
 async fn dataset_changes(
     access: Proof,
     which: Which,
-    since: Query<Since>,
+    since: Query<data::Since>,
     app: web::Data<App>,
 ) -> Result<web::Json<Page<api::DataChange>>> {
-    let (store, after, _) = open(&app, &access, which).await?;
-    let (_, before, _) = open(&app, &access, Which::parse(&since.0.since)?).await?;
+    let (store, after, _) = data::open(&app, &access, which).await?;
+    let (_, before, _) = data::open(&app, &access, Which::parse(&since.0.since)?).await?;
     Ok(web::Json(data::changes(&store, before, after, since.0.cursor.as_deref()).await?))
-}
-
-#[derive(Deserialize)]
-struct File {
-    path: String,
 }
 
 /// The bytes of a file, or a range of them (`Range`). Its `ETag` names its content.
@@ -87,19 +66,14 @@ struct File {
 async fn dataset_content(
     access: Proof,
     which: Which,
-    file: Query<File>,
+    file: Query<data::FilePath>,
     request: HttpRequest,
     app: web::Data<App>,
 ) -> Result<HttpResponse> {
-    let (store, root, _) = open(&app, &access, which).await?;
+    let (store, root, _) = data::open(&app, &access, which).await?;
     let path = TreePath::new(&file.0.path)?;
     let found = store.file(root, &path).await?;
     data::content(&app, &store, &found, path.as_str(), &Wish::of(&request)).await
-}
-
-#[derive(Deserialize)]
-struct Below {
-    path: Option<String>,
 }
 
 /// A folder, or the whole version, as a zip file.
@@ -113,10 +87,10 @@ struct Below {
 async fn dataset_archive(
     access: Proof,
     which: Which,
-    below: Query<Below>,
+    below: Query<data::Below>,
     app: web::Data<App>,
 ) -> Result<HttpResponse> {
-    let (store, root, at) = open(&app, &access, which).await?;
+    let (store, root, at) = data::open(&app, &access, which).await?;
     let path = below.0.path.filter(|path| !path.is_empty());
     let folder = match &path {
         Some(path) => store.folder(root, &TreePath::new(path)?).await?,

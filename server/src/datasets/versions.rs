@@ -3,9 +3,8 @@
 use super::{Dataset, writable};
 use crate::access::{Access, CommitDataset, DeleteDataset, ReadDataset, Routes, route};
 use crate::app::App;
-use crate::data::{self, Author, Holder, Tag, VersionRow, Which};
-use crate::db::Connection;
-use crate::error::{Error, Result};
+use crate::data::{self, Author, Holder, Tag, Which};
+use crate::error::Result;
 use crate::events::Change;
 use crate::http::body::Valid;
 use crate::http::query::Query;
@@ -62,7 +61,7 @@ async fn dataset_version_get(
     app.db
         .read(move |connection| {
             let row = data::version(connection, &holder, &which)?;
-            Ok(web::Json(shown(connection, row)?))
+            Ok(web::Json(data::shown(connection, &holder, row)?))
         })
         .await
 }
@@ -88,7 +87,7 @@ async fn dataset_version_update(
         .admit(move |connection| {
             writable(connection, access.row())?;
             let row = data::set_trashed(connection, &holder, &which, body.0.trashed)?;
-            shown(connection, row)
+            data::shown(connection, &holder, row)
         })
         .await?;
     app.events.tell(changed);
@@ -116,7 +115,7 @@ async fn dataset_version_restore(
         .admit(move |connection| {
             writable(connection, access.row())?;
             let row = data::restore(connection, &holder, &which, &body.0.message, &author)?;
-            shown(connection, row)
+            data::shown(connection, &holder, row)
         })
         .await?;
     app.events.tell(changed);
@@ -145,7 +144,7 @@ async fn dataset_tag_set(
             writable(connection, access.row())?;
             let who = &access.caller().user.id;
             let row = data::set_tag(connection, &holder, &tag, body.0.number, who)?;
-            shown(connection, row)
+            data::shown(connection, &holder, row)
         })
         .await?;
     app.events.tell(changed);
@@ -174,8 +173,4 @@ async fn dataset_tag_delete(
         .await?;
     app.events.tell(changed);
     Ok(HttpResponse::NoContent().finish())
-}
-
-fn shown(connection: &mut Connection, row: VersionRow) -> Result<api::DataVersion> {
-    data::describe(connection, Object::Dataset, vec![row])?.pop().ok_or_else(Error::not_found)
 }

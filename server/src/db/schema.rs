@@ -443,6 +443,8 @@ table! {
         created_at -> BigInt,
         expires_at -> BigInt,
         number -> Nullable<BigInt>,
+        draft -> Bool,
+        last_save -> Nullable<Text>,
     }
 }
 

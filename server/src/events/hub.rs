@@ -31,6 +31,10 @@ pub enum Change {
     Datasets {
         project_id: String,
     },
+    /// Versions of a project's files.
+    Files {
+        project_id: String,
+    },
     People {
         organization_id: String,
     },

@@ -7,6 +7,7 @@ mod lists;
 mod options;
 mod resource;
 mod routes;
+mod save;
 pub mod store;
 
 pub use idle_watch::watch as watch_idle;

@@ -2,7 +2,7 @@
 
 use super::idle_watch;
 use super::resource::Session;
-use super::{admit, lists, options, store};
+use super::{admit, lists, options, save, store};
 use crate::access::{
     Access, CreateSession, DeleteSession, OpenSession, ReadOrganization, ReadSession, Routes, StartSession,
     StopSession, route,
@@ -29,6 +29,7 @@ const LOG_PATIENCE: Duration = Duration::from_secs(5);
 pub fn routes(routes: &mut Routes) {
     route!(routes, [session_list_all, session_list, session_options, session_create, session_get]);
     route!(routes, [session_start, session_stop, session_extend, session_delete, session_log]);
+    save::routes(routes);
 }
 
 /// Every session of the organization that the caller may see, the newest first.

@@ -36,6 +36,7 @@ pub async fn commit(app: &App, who: &Committer, id: &str, message: &str) -> Resu
             Ok((rows::any(connection, &asks, &upload)?, data::latest(connection, &asks.holder)?))
         };
         let (row, newest) = app.db.read(look).await?;
+        row.is_no_draft()?;
         let onto = newest.as_ref().map(|newest| newest.number);
         let tree = match &newest {
             Some(newest) if row.number.is_none() && !row.replaces && onto != row.base_number => {

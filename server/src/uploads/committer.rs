@@ -12,7 +12,7 @@ type Writable = dyn Fn(&mut Connection) -> Result<()> + Send + Sync;
 #[derive(Clone)]
 pub struct Committer {
     pub holder: Holder,
-    pub(super) author: Author,
+    pub author: Author,
     writable: Arc<Writable>,
 }
 
@@ -33,7 +33,7 @@ impl Committer {
 
     /// # Errors
     /// If nothing may be written to it any more.
-    pub(super) fn writable(&self, connection: &mut Connection) -> Result<()> {
+    pub fn writable(&self, connection: &mut Connection) -> Result<()> {
         (self.writable)(connection)
     }
 }

@@ -8,6 +8,7 @@
 mod change;
 mod commit;
 mod committer;
+pub mod draft;
 mod expire;
 mod frames;
 mod rows;

@@ -12,6 +12,8 @@ use diesel::prelude::*;
 
 /// An upload is forgotten so long after its last request, in milliseconds.
 pub(super) const LIFE: i64 = 7 * 24 * 3600 * 1000;
+/// When drafts are.
+pub(super) const NEVER: i64 = i64::MAX;
 /// A request puts that off if it has come this much nearer.
 const WORTH_WRITING: i64 = 3600 * 1000;
 /// Uploads that one person may have open to one thing.
@@ -21,26 +23,43 @@ const MOST: i64 = 50;
 #[diesel(table_name = schema::uploads)]
 pub struct Row {
     pub id: String,
-    pub(super) base_number: Option<i64>,
+    pub base_number: Option<i64>,
     pub(super) base_root: String,
     pub(super) replaces: bool,
     pub(super) root: String,
-    pub(super) files: i64,
-    pub(super) bytes: i64,
-    pub(super) stored_bytes: i64,
+    pub files: i64,
+    pub bytes: i64,
+    pub stored_bytes: i64,
     created_at: i64,
     expires_at: i64,
     /// The version that it has become.
     pub(super) number: Option<i64>,
+    /// Whether it is one of [`super::draft`].
+    pub(super) draft: bool,
+    pub last_save: Option<String>,
 }
 
 impl Row {
-    pub(super) fn root(&self) -> Result<Root> {
+    pub fn root(&self) -> Result<Root> {
         root(&self.root)
     }
 
-    pub(super) fn base_root(&self) -> Result<Root> {
+    pub fn base_root(&self) -> Result<Root> {
         root(&self.base_root)
+    }
+
+    /// When it is forgotten if nothing more comes.
+    fn expiry(&self) -> i64 {
+        if self.draft { NEVER } else { now() + LIFE }
+    }
+
+    /// # Errors
+    /// If it is a draft, which has ways of its own to become a version and to end.
+    pub(super) fn is_no_draft(&self) -> Result<()> {
+        match self.draft {
+            false => Ok(()),
+            true => Err(Error::conflict("upload-is-draft", "This is a draft: it is saved, not committed.")),
+        }
     }
 }
 
@@ -67,6 +86,8 @@ macro_rules! mine {
     };
 }
 
+pub(super) use mine;
+
 /// Begins with the newest version, or with nothing if there is none or it is to be replaced.
 ///
 /// # Errors
@@ -74,7 +95,8 @@ macro_rules! mine {
 pub fn create(connection: &mut Connection, who: &Committer, replace: bool) -> Result<Row> {
     use schema::uploads;
     who.writable(connection)?;
-    let open: i64 = mine!(who).filter(uploads::number.is_null()).count().get_result(connection)?;
+    let open = mine!(who).filter(uploads::number.is_null()).filter(uploads::draft.eq(false));
+    let open: i64 = open.count().get_result(connection)?;
     if open >= MOST {
         let detail = format!("You have {open} uploads open here. Commit or cancel one first.");
         return Err(Error::conflict("too-many-uploads", detail));
@@ -106,6 +128,7 @@ pub fn create(connection: &mut Connection, who: &Committer, replace: bool) -> Re
                 uploads::stored_bytes.eq(0),
                 uploads::created_at.eq(now),
                 uploads::expires_at.eq(now + LIFE),
+                uploads::draft.eq(false),
             ),
         ))
         .execute(connection)?;
@@ -117,6 +140,7 @@ pub fn list(connection: &mut Connection, who: &Committer) -> Result<Vec<Row>> {
     use schema::uploads;
     Ok(mine!(who)
         .filter(uploads::number.is_null())
+        .filter(uploads::draft.eq(false))
         .filter(uploads::expires_at.gt(now()))
         .order(uploads::id.desc())
         .select(Row::as_select())
@@ -145,7 +169,7 @@ pub fn get(connection: &mut Connection, who: &Committer, id: &str) -> Result<Row
 /// As [`get`], and whether its end is worth putting off by [`put_off`].
 pub(super) fn going_on(connection: &mut Connection, who: &Committer, id: &str) -> Result<(Row, bool)> {
     let row = get(connection, who, id)?;
-    let worth = now() + LIFE - row.expires_at > WORTH_WRITING;
+    let worth = !row.draft && now() + LIFE - row.expires_at > WORTH_WRITING;
     Ok((row, worth))
 }
 
@@ -168,7 +192,7 @@ pub(super) fn advance(connection: &mut Connection, row: &Row, to: &Committed, st
             uploads::files.eq(to.totals.files.cast_signed()),
             uploads::bytes.eq(to.totals.bytes.cast_signed()),
             uploads::stored_bytes.eq(uploads::stored_bytes + stored),
-            uploads::expires_at.eq(now() + LIFE),
+            uploads::expires_at.eq(row.expiry()),
         ))
         .execute(connection)?;
     Ok(changed > 0)
@@ -197,7 +221,7 @@ pub(super) fn add_packs(connection: &mut Connection, id: &str, new: &[String]) -
 
 /// Leaves nothing of it but garbage in the store.
 pub(super) fn cancel(connection: &mut Connection, who: &Committer, id: &str) -> Result<()> {
-    get(connection, who, id)?;
+    get(connection, who, id)?.is_no_draft()?;
     remove(connection, &[id.to_owned()])
 }
 

@@ -17,6 +17,7 @@ mod reconcile;
 mod reports;
 pub mod request;
 mod rows;
+mod sends;
 mod start;
 mod status;
 mod stop;
@@ -43,6 +44,7 @@ use crate::leases::Lease;
 use actix_web::web::Data;
 use atelier_sandbox::Pool;
 use latest::Latest;
+use sends::Sends;
 use std::path::Path;
 use std::sync::Arc;
 use tasks::Tasks;
@@ -64,6 +66,7 @@ struct Inner {
     lease: Lease,
     tasks: Tasks,
     latest: Latest,
+    sends: Sends,
     /// Turns of starts at Docker. It serves a few soon, and a hundred at once each too late: calls are given up
     /// then, and starts begin anew.
     turns: Semaphore,
@@ -86,6 +89,7 @@ impl Workloads {
             tasks: Tasks::new(wake.clone()),
             wake,
             latest: Latest::default(),
+            sends: Sends::default(),
             turns: Semaphore::new(AT_ONCE),
             networks: RwLock::default(),
             firewall: watch::Sender::new(None),

@@ -68,6 +68,10 @@ async fn one(app: &App, id: &str, generation: i64, report: Report) -> Result<()>
                 })
                 .await?
         }
+        Report::Sent { id: asked, problem } => {
+            app.workloads.0.sends.done(id, asked, problem);
+            None
+        }
         // Docker tells how it ended, too; this is only sooner.
         Report::ToolExited { .. } => {
             app.workloads.wake();

@@ -10,6 +10,7 @@ use crate::billing::{Moment, ledger};
 use crate::db::{now, schema};
 use crate::environments::Tool;
 use crate::error::Error;
+use crate::files;
 use actix_web::web::Data;
 use atelier_api::channel::{Bootstrap, FOLDER};
 use atelier_api::session::{EndCause, Failure, StepName};
@@ -85,30 +86,27 @@ struct Start {
     app: Data<App>,
     workload: WorkloadRow,
     start: StartRow,
-    /// The project begins with the sample.
-    sample: bool,
 }
 
 impl Start {
     /// `None` if the start is no longer wanted.
     async fn load(app: &Data<App>, id: &str, generation: i64) -> Result<Option<Start>, Error> {
-        use schema::{projects, workload_starts as starts, workloads};
+        use schema::{workload_starts as starts, workloads};
         let key = id.to_owned();
-        let found: Option<(WorkloadRow, StartRow, bool)> = app
+        let found: Option<(WorkloadRow, StartRow)> = app
             .db
             .read(move |connection| {
                 Ok(workloads::table
-                    .inner_join(projects::table)
                     .inner_join(starts::table)
                     .filter(workloads::id.eq(&key))
                     .filter(workloads::generation.eq(generation))
                     .filter(starts::generation.eq(generation))
-                    .select((WorkloadRow::as_select(), StartRow::as_select(), projects::sample))
+                    .select((WorkloadRow::as_select(), StartRow::as_select()))
                     .first(connection)
                     .optional()?)
             })
             .await?;
-        Ok(found.map(|(workload, start, sample)| Start { app: app.clone(), workload, start, sample }))
+        Ok(found.map(|(workload, start)| Start { app: app.clone(), workload, start }))
     }
 
     async fn run(&self) -> Result<(), Trouble> {
@@ -134,7 +132,8 @@ impl Start {
         let _turn = app.workloads.0.turns.acquire().await.map_err(Error::internal)?;
         self.begin(StepName::Volumes).await?;
         let whose = (self.workload.project_id.as_str(), self.start.asked_by.as_str());
-        let volumes = volumes::ready(app, agent, whose, self.sample).await?;
+        let volumes = volumes::ready(app, agent, whose).await?;
+        files::begin_with_sample(app, &self.workload.project_id).await?;
         self.end(StepName::Volumes, None).await?;
 
         self.begin(StepName::Container).await?;
@@ -266,6 +265,7 @@ impl Start {
             pool: POOL,
             report_every_ms: REPORT_EVERY_MS,
             folders,
+            files: Some(volumes::WORK_FOLDER.into()),
         })
     }
 

@@ -5,14 +5,15 @@ use super::start::Trouble;
 use crate::app::App;
 use crate::db::{Connection, new_id, now, schema};
 use crate::error::Result;
-use crate::projects::sample;
 use atelier_sandbox::VolumeMount;
 use diesel::prelude::*;
 use std::path::Path;
 
 /// What a folder is for, and where containers see it.
-const PURPOSES: [(&str, &str); 2] = [(WORK, "/work"), ("home", "/home/atelier")];
+const PURPOSES: [(&str, &str); 2] = [(WORK, WORK_FOLDER), ("home", "/home/atelier")];
 const WORK: &str = "work";
+/// Each person's copy of the project's files.
+pub(super) const WORK_FOLDER: &str = "/work";
 
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = schema::volumes)]
@@ -27,7 +28,6 @@ pub(super) async fn ready(
     app: &App,
     agent: &Path,
     (project_id, user_id): (&str, &str),
-    with_sample: bool,
 ) -> Result<Vec<VolumeMount>, Trouble> {
     let (project, user) = (project_id.to_owned(), user_id.to_owned());
     let rows = app.db.write(move |connection| rows(connection, &project, &user)).await?;
@@ -39,10 +39,6 @@ pub(super) async fn ready(
     if !fresh.is_empty() {
         let names: Vec<&str> = fresh.iter().map(|row| row.name.as_str()).collect();
         app.docker.prepare_volumes(installation, agent, &names).await?;
-        if let Some(work) = fresh.iter().find(|row| row.purpose == WORK).filter(|_| with_sample) {
-            let archive = sample::archive().map_err(|error| Trouble::Later(error.to_string()))?;
-            app.docker.fill_volume(installation, agent, &work.name, archive).await?;
-        }
         let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
         app.db.write(move |connection| prepared(connection, &names)).await?;
     }

@@ -1,6 +1,6 @@
 //! Everybody who could ask for something, with what they could ask for.
 
-use crate::requests::{FILE, Place, TAG, custom_role, dataset, group, invitation, token};
+use crate::requests::{FILE, Place, TAG, custom_role, dataset, group, invitation, next, token};
 use atelier_api::calls;
 use atelier_api::data::SetDataTag;
 use atelier_api::dataset::{ShareAccess, ShareDataset};
@@ -10,7 +10,7 @@ use atelier_api::person::UpdatePerson;
 use atelier_api::project::CreateProject;
 use atelier_api::role::{OrganizationRole, ProjectRole};
 use atelier_api::token::TokenScope;
-use atelier_tests::{Client, Database, DatasetPlace, Person, TestServer, World, token_of};
+use atelier_tests::{Client, Database, DatasetPlace, FilesPlace, Person, TestServer, World, token_of};
 
 /// The identity that is a program inside a workload.
 pub const WORKLOAD: &str = "workload";
@@ -218,7 +218,7 @@ impl Cast {
                 }
             }
             "session_get" | "session_start" | "session_stop" | "session_extend" | "session_open"
-            | "session_delete" | "session_log" => {
+            | "session_save" | "session_delete" | "session_log" => {
                 // One's own if one can have any, else the owner's.
                 let own = identity.email.as_deref().filter(|_| works(identity.role));
                 let email = own.unwrap_or(&self.owner.email);
@@ -245,6 +245,25 @@ impl Cast {
                     }
                 }
                 place.dataset = at.dataset;
+            }
+            _ if operation.starts_with("files_") => {
+                let files = FilesPlace { organization, project: place.project.clone() };
+                for _ in 0..2 {
+                    files.version(&self.owner.client, "", &[(FILE, &next().to_string())]).await;
+                }
+                if operation.starts_with("files_upload_") {
+                    // Who may not begin one has none.
+                    let begun = files.begin(&identity.client).await;
+                    if begun.status.is_success() {
+                        place.upload = begun.good().id;
+                    }
+                }
+                if operation.starts_with("files_draft_") {
+                    let opened = files.draft(&identity.client).await;
+                    if opened.status.is_success() {
+                        files.put(&identity.client, &opened.good().id, FILE, "mine").await.good();
+                    }
+                }
             }
             _ => {}
         }

@@ -7,6 +7,7 @@ use atelier_api::calls;
 use atelier_api::custom_role::SaveCustomRole;
 use atelier_api::data::{DataFolder, RestoreDataVersion, SetDataTag, UpdateDataVersion};
 use atelier_api::dataset::{CreateDataset, DatasetFilter, ShareAccess, ShareDataset, UpdateDataset};
+use atelier_api::draft::{SaveDraft, TakenPaths};
 use atelier_api::grant::SetGrants;
 use atelier_api::group::{AddGroupPerson, AddProjectGroup, SaveGroup};
 use atelier_api::member::{AddMember, UpdateMember};
@@ -59,7 +60,7 @@ pub struct Place {
     pub dataset: String,
     /// Of the dataset, with the organization.
     pub share: String,
-    /// To the dataset, one's own if one can have any.
+    /// To the dataset or the files, one's own if one can have any.
     pub upload: String,
     pub tier: String,
     pub environment: String,
@@ -253,6 +254,8 @@ pub fn request(operation: &str, at: &Place) -> Option<Request> {
         "session_delete" => calls::session_delete(o, p, &at.session).into(),
         "session_log" => calls::session_log(o, p, &at.session).into(),
 
+        "session_save" => calls::session_save(o, p, &at.session, &SaveDraft::default()).into(),
+
         "dataset_list" => calls::dataset_list(o, p, &DatasetFilter::default()).into(),
         "dataset_create" => calls::dataset_create(o, p, &dataset()).into(),
         "dataset_get" => calls::dataset_get(o, p, d).into(),
@@ -301,6 +304,37 @@ pub fn request(operation: &str, at: &Place) -> Option<Request> {
         "storage_day_list" => calls::storage_day_list(o, &StorageDayFilter::default()).into(),
         "storage_quota_set" => calls::storage_quota_set(o, p, &SetStorageQuota::default()).into(),
         "project_storage" => calls::project_storage(o, p).into(),
+
+        "files_version_list" => calls::files_version_list(o, p, None).into(),
+        "files_version_get" => calls::files_version_get(o, p, "1").into(),
+        "files_version_restore" => {
+            calls::files_version_restore(o, p, "1", &RestoreDataVersion::default()).into()
+        }
+        "files_list" => calls::files_list(o, p, "1", &DataFolder::default()).into(),
+        "files_changes" => calls::files_changes(o, p, "2", "1", None).into(),
+        "files_content" => read(calls::files_content_path(o, p, "1", FILE)),
+        "files_archive" => read(calls::files_archive_path(o, p, "1", None)),
+        "files_upload_list" => calls::files_upload_list(o, p).into(),
+        "files_upload_create" => calls::files_upload_create(o, p, &CreateUpload::default()).into(),
+        "files_upload_get" => calls::files_upload_get(o, p, u).into(),
+        "files_upload_lacking" => calls::files_upload_lacking(o, p, u, &Chunks { chunks: Vec::new() }).into(),
+        "files_upload_chunks" => bytes("POST", calls::files_upload_chunks_path(o, p, u), ""),
+        "files_upload_files" => calls::files_upload_files(o, p, u, &PutFiles::default()).into(),
+        "files_upload_file" => {
+            let file = SentFile { path: FILE.to_owned(), executable: None };
+            bytes("PUT", calls::files_upload_file_path(o, p, u, &file), "other")
+        }
+        "files_upload_commit" => calls::files_upload_commit(o, p, u, &CommitUpload::default()).into(),
+        "files_upload_cancel" => calls::files_upload_cancel(o, p, u).into(),
+        "files_draft_open" => calls::files_draft_open(o, p).into(),
+        "files_draft_get" => calls::files_draft_get(o, p).into(),
+        "files_draft_list" => calls::files_draft_list(o, p, None).into(),
+        "files_draft_content" => read(calls::files_draft_content_path(o, p, FILE)),
+        "files_draft_incoming" => calls::files_draft_incoming(o, p, None).into(),
+        "files_draft_taken" => {
+            calls::files_draft_taken(o, p, &TakenPaths { version: 1, paths: vec![FILE.to_owned()] }).into()
+        }
+        "files_draft_save" => calls::files_draft_save(o, p, &SaveDraft::default()).into(),
         "spend_mine" => calls::spend_mine(o).into(),
         "spend_report_mine" => calls::spend_report_mine(o, None).into(),
         "segment_list_mine" => calls::segment_list_mine(o, &SegmentFilter::default()).into(),
@@ -373,7 +407,7 @@ pub fn group() -> SaveGroup {
 }
 
 /// Names of roles and groups are unique, and there is an end to datasets of one name.
-fn next() -> u32 {
+pub fn next() -> u32 {
     static COUNT: AtomicU32 = AtomicU32::new(1);
     COUNT.fetch_add(1, Ordering::Relaxed)
 }

@@ -4,6 +4,8 @@ mod accounts;
 mod bad_input;
 mod custom_roles;
 mod datasets;
+mod drafts;
+mod files;
 mod grants;
 mod groups;
 mod invitations;

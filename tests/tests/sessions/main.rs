@@ -3,6 +3,7 @@
 mod disk;
 mod end_by_itself;
 mod f09_two_servers;
+mod files;
 mod inside;
 mod kills;
 mod lifecycle;

@@ -7,7 +7,7 @@ use crate::tree::nodes::Nodes;
 use crate::{Result, Root, TreePath};
 
 /// Conflicts that are named at most.
-const NAMED: usize = 1_000;
+const NAMED: usize = 100_000;
 
 /// A version that holds what two others made of a third. On disk; write down its root within half the store's
 /// grace, or it is garbage.
@@ -17,7 +17,7 @@ pub struct Merged {
     pub root: Root,
     /// What it holds.
     pub totals: Totals,
-    /// What both changed, each in another way: the first thousand paths, in the order of a walk. There it is
+    /// What both changed, each in another way: the first hundred thousand paths, in the order of a walk. There it is
     /// as in `theirs`.
     pub conflicts: Vec<TreePath>,
     /// How many there are in all.

@@ -4,6 +4,7 @@ mod facts;
 mod list;
 mod log;
 mod page;
+mod saving;
 mod start;
 mod steps;
 

@@ -2,6 +2,7 @@
 
 use super::facts::Facts;
 use super::log::Log;
+use super::saving::Saving;
 use super::steps::Steps;
 use crate::components::session::{
     DiskWarningView, IdleWarning, MemoryNotice, SessionActions, StateChip, failure_sentence,
@@ -84,6 +85,7 @@ fn Shown(session: Memo<Session>) -> impl IntoView {
                 <Log session />
             </div>
             <div class="c5 stack">
+                <Saving session />
                 <Facts session />
             </div>
         </section>

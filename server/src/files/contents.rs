@@ -1,0 +1,101 @@
+//! What is in versions of a project's files, over HTTP.
+
+use super::resource::ProjectFiles;
+use crate::access::{Access, ReadFiles, Routes, route};
+use crate::app::App;
+use crate::data::{self, Which, Wish};
+use crate::error::Result;
+use crate::http::query::Query;
+use actix_web::http::header::CONTENT_DISPOSITION;
+use actix_web::{HttpRequest, HttpResponse, web};
+use atelier_api::data as api;
+use atelier_api::page::Page;
+use atelier_store::TreePath;
+
+type Proof = Access<ProjectFiles, ReadFiles>;
+
+pub(super) fn routes(routes: &mut Routes) {
+    route!(routes, [files_list, files_changes, files_content, files_archive]);
+}
+
+/// The files and folders of one folder of a version, by name.
+#[utoipa::path(get,
+    path = "/api/v1/organizations/{organization}/projects/{project}/files/versions/{version}/files",
+    tag = "files",
+    params(("organization" = String, Path), ("project" = String, Path), ("version" = String, Path), api::DataFolder),
+    responses((status = 200, body = Page<api::DataEntry>)))]
+async fn files_list(
+    access: Proof,
+    which: Which,
+    of: Query<api::DataFolder>,
+    app: web::Data<App>,
+) -> Result<web::Json<Page<api::DataEntry>>> {
+    let (store, root, _) = data::open(&app, &access, which).await?;
+    Ok(web::Json(data::entries(&store, root, &of.0).await?))
+}
+
+/// The files that differ from another version, by path.
+#[utoipa::path(get,
+    path = "/api/v1/organizations/{organization}/projects/{project}/files/versions/{version}/changes",
+    tag = "files",
+    params(("organization" = String, Path), ("project" = String, Path), ("version" = String, Path),
+        ("since" = String, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = Page<api::DataChange>)))]
+async fn files_changes(
+    access: Proof,
+    which: Which,
+    since: Query<data::Since>,
+    app: web::Data<App>,
+) -> Result<web::Json<Page<api::DataChange>>> {
+    let (store, after, _) = data::open(&app, &access, which).await?;
+    let (_, before, _) = data::open(&app, &access, Which::parse(&since.0.since)?).await?;
+    Ok(web::Json(data::changes(&store, before, after, since.0.cursor.as_deref()).await?))
+}
+
+/// The bytes of a file, or a range of them (`Range`). Its `ETag` names its content.
+#[utoipa::path(get,
+    path = "/api/v1/organizations/{organization}/projects/{project}/files/versions/{version}/content",
+    tag = "files",
+    params(("organization" = String, Path), ("project" = String, Path), ("version" = String, Path),
+        ("path" = String, Query)),
+    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), (status = 206),
+        (status = 304), (status = 416)))]
+async fn files_content(
+    access: Proof,
+    which: Which,
+    file: Query<data::FilePath>,
+    request: HttpRequest,
+    app: web::Data<App>,
+) -> Result<HttpResponse> {
+    let (store, root, _) = data::open(&app, &access, which).await?;
+    let path = TreePath::new(&file.0.path)?;
+    let found = store.file(root, &path).await?;
+    data::content(&app, &store, &found, path.as_str(), &Wish::of(&request)).await
+}
+
+/// A folder, or the whole version, as a zip file.
+#[utoipa::path(get,
+    path = "/api/v1/organizations/{organization}/projects/{project}/files/versions/{version}/archive",
+    tag = "files",
+    params(("organization" = String, Path), ("project" = String, Path), ("version" = String, Path),
+        ("path" = Option<String>, Query)),
+    responses((status = 200, body = Vec<u8>, content_type = "application/zip")))]
+async fn files_archive(
+    access: Proof,
+    which: Which,
+    below: Query<data::Below>,
+    app: web::Data<App>,
+) -> Result<HttpResponse> {
+    let (store, root, at) = data::open(&app, &access, which).await?;
+    let path = below.0.path.filter(|path| !path.is_empty());
+    let folder = match &path {
+        Some(path) => store.folder(root, &TreePath::new(path)?).await?,
+        None => root,
+    };
+    let name =
+        path.as_deref().and_then(|path| path.rsplit('/').next()).unwrap_or(&access.row().project.row.slug);
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_DISPOSITION, data::attachment(&format!("{name}.zip"))))
+        .content_type("application/zip")
+        .streaming(Box::pin(data::archive(&app, store, folder, at))))
+}

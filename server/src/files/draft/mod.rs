@@ -1,0 +1,9 @@
+//! Drafts: what each person has in `/work`, kept while he or she works, saved into the project's files by file.
+
+mod incoming;
+mod resolve;
+mod routes;
+mod save;
+
+pub(super) use routes::routes;
+pub use save::{Saver, save};
