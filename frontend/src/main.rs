@@ -10,6 +10,7 @@ mod pages;
 mod problems;
 mod text;
 mod uploads;
+mod viewer;
 mod words;
 
 fn main() {

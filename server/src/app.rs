@@ -11,6 +11,7 @@ use crate::db::Db;
 use crate::disk;
 use crate::environments::Environments;
 use crate::events::Hub;
+use crate::http::viewer::Viewer;
 use crate::metrics::Metrics;
 use crate::objects::Objects;
 use crate::tiers::host::Host;
@@ -40,4 +41,6 @@ pub struct App {
     pub passwords: Passwords,
     pub tries: Tries,
     pub uploads: Uploads,
+    /// The frame for what people have written.
+    pub viewer: Viewer,
 }

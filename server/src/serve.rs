@@ -18,6 +18,7 @@ use crate::environments::{self, Environments};
 use crate::events::Hub;
 use crate::file_limit;
 use crate::files;
+use crate::http::viewer::Viewer;
 use crate::http::{body, fetch_site, headers, health, openapi, page, span};
 use crate::inside;
 use crate::leases;
@@ -92,6 +93,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         live: Live::default(),
         objects,
         uploads: Uploads::default(),
+        viewer: Viewer::new(&config)?,
         last_seen: LastSeen::default(),
         passwords: Passwords::new()?,
         tries: Tries::default(),

@@ -3,6 +3,7 @@
 
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { saved } from './support/files.js';
 import { Api, setUp } from './support/people.js';
 import { Server } from './support/server.js';
 
@@ -12,6 +13,11 @@ const ADMINISTRATION = ['people', 'groups', 'roles', 'cost', 'running', 'sizes',
 const PROJECT = ['', '/sessions', '/sessions/new', '/members', '/cost', '/settings'];
 const DATA = ['', '?which=trash', '/customers', '/customers?path=raw', '/customers/v1', '/customers/versions'];
 const MORE_DATA = ['/customers/compare', '/customers/access', '/customers/settings', '/empty', '/absent', '/customers/v99'];
+
+const NOTEBOOK = 'path=notebooks%2Fchurn.ipynb';
+const FILES = ['', '?path=notebooks', '?v=1', `/file?${NOTEBOOK}`, `/file?${NOTEBOOK}&v=1`, '/file?path=src%2Fmodel.py&line=3'];
+const SHOWN = ['/file?path=people.csv', '/file?path=README.md', '/file?path=model.bin', '/file?path=absent.txt'];
+const PAST = [`/history?${NOTEBOOK}`, '/history?path=absent', '/versions', '/compare', `/compare?from=1&to=2&${NOTEBOOK}`];
 
 let server: Server;
 let state: Awaited<ReturnType<ReturnType<Page['context']>['storageState']>>;
@@ -37,6 +43,8 @@ test.beforeAll(async ({ browser }) => {
   await page.goto(`${server.url}/acme/churn/sessions/${session}`);
   await expect(page.getByRole('button', { name: /^Open/ })).toBeVisible({ timeout: 60_000 });
   await data(page, api, `${project}/churn/datasets`);
+  await api.good('POST', project, { name: 'Empty' });
+  await files(page);
   await api.good('PATCH', '/organizations/acme/storage', { price_per_gb_month: 20_000 });
   await api.good('PUT', '/organizations/acme/storage/quotas/churn', { bytes: 1_000 });
   state = await page.context().storageState();
@@ -80,6 +88,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
           ...PROJECT.map((path) => `/acme/churn${path}`),
           `/acme/churn/sessions/${session}`,
           '/acme/churn/sessions/absent',
+          ...[...FILES, ...SHOWN, ...PAST].map((path) => `/acme/churn/files${path}`),
+          '/acme/empty/files',
           ...[...DATA, ...MORE_DATA].map((path) => `/acme/churn/data${path}`),
         ];
         await visit(page, pages, language);
@@ -110,6 +120,30 @@ async function data(page: Page, api: Api, datasets: string): Promise<void> {
   await api.good('POST', datasets, { name: 'Empty' });
   await api.good('POST', datasets, { name: 'Old' });
   await api.good('DELETE', `${datasets}/old`);
+}
+
+/** Files of all kinds in two versions. */
+async function files(page: Page): Promise<void> {
+  const cell = (id: string, source: string, outputs: object[]) => ({ id, cell_type: 'code', execution_count: 1, source, outputs });
+  const notebook = (source: string, rows: number) => {
+    const table = `<table class="dataframe"><thead><tr><th></th><th>left</th></tr></thead><tbody><tr><th>0</th><td>${rows}</td></tr></tbody></table>`;
+    const cells = [
+      { id: 'a', cell_type: 'markdown', source: '# Who leaves?\n\nWith $x^2$ and `code`:\n\n| a | b |\n| - | - |\n| 1 | 2 |' },
+      cell('b', source, [{ output_type: 'stream', name: 'stdout', text: `${rows} rows` }]),
+      cell('c', 'frame', [{ output_type: 'display_data', data: { 'text/html': table } }]),
+      cell('d', '1 / 0', [{ output_type: 'error', traceback: ['\u001b[31mZeroDivisionError\u001b[0m: division by zero'] }]),
+      cell('e', 'print(1)', []),
+    ];
+    return JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { language_info: { name: 'python' } }, cells });
+  };
+  await saved(page, 'First look', {
+    'README.md': '# Churn\n\nBegin with [the notebook](notebooks/churn.ipynb).\n\n- one\n- two\n',
+    'notebooks/churn.ipynb': notebook('frame = load("people.csv")', 120),
+    'src/model.py': 'import os\n\n\nclass Model:\n    """What it learns."""\n\n    def fit(self, x: int) -> None:\n        self.x = x + 1  # once\n',
+    'people.csv': `name,left,spent\n${Array.from({ length: 30 }, (_, n) => `"Person, ${n}",${n % 2 === 0},${n * 10}.5`).join('\n')}\n`,
+    'model.bin': Buffer.from([0, 1, 2, 3]),
+  });
+  await saved(page, 'All people', { 'notebooks/churn.ipynb': notebook('frame = load("all-people.csv")', 130) });
 }
 
 async function visit(page: Page, paths: string[], language: string): Promise<void> {

@@ -130,3 +130,47 @@ pub struct DataChange {
     pub bytes_before: Option<i64>,
     pub bytes_after: Option<i64>,
 }
+
+/// A version in which a file changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DataFileVersion {
+    pub version: DataVersion,
+    /// What it did to the file.
+    pub kind: DataChangeKind,
+    /// Its bytes from then on; absent if it was removed.
+    pub bytes: Option<i64>,
+}
+
+/// Which versions changed the files and folders of one folder last.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DataLastChanges {
+    pub entries: Vec<DataLastChange>,
+    /// The number of the version that changed all others last; absent if it is further back than was looked.
+    pub others: Option<i64>,
+    /// Those that are named here.
+    pub versions: Vec<DataVersion>,
+}
+
+/// The version that changed a file or folder last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DataLastChange {
+    pub name: String,
+    pub number: i64,
+}
+
+/// Makes one file the one that it was.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RestoreDataFile {
+    #[garde(length(min = 1, max = 4096))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 4096))]
+    pub path: String,
+    #[serde(default)]
+    #[garde(custom(validate::description))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 2000))]
+    pub message: String,
+}

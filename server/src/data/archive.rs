@@ -1,17 +1,22 @@
-//! A folder as a zip archive, made while it is sent: it needs four bytes of memory for each file, whatever their
-//! sizes.
+//! A folder as a zip archive, made while it is sent. Of each file only its row in the archive's directory is kept,
+//! some 300 bytes.
 
-use super::zip::{Entry, Moment, end};
 use crate::app::App;
 use actix_web::web;
 use atelier_store::{Content, Found, Info, Result, Root, Store};
 use bytes::Bytes;
 use futures::{Stream, stream};
+use std::io::Write;
+use std::sync::{Arc, Mutex, PoisonError};
+use time::OffsetDateTime;
 use tokio::sync::mpsc;
+use zip::result::ZipError;
+use zip::write::{SimpleFileOptions, StreamWriter};
+use zip::{CompressionMethod, DateTime, ZipWriter};
 
 /// Pieces on their way. With so few, a slow reader slows the store down.
 const WAITING: usize = 4;
-/// Rows of the directory that are sent together, in bytes.
+/// Bytes that are sent together, at least: heads of small files make no pieces of their own.
 const PIECE: usize = 64 << 10;
 
 /// All that is below `folder`, as it was at this time in milliseconds since the epoch. It breaks off at what
@@ -23,11 +28,20 @@ pub fn archive(
     at: i64,
 ) -> impl Stream<Item = Result<Bytes>> + use<> {
     let (sender, receiver) = mpsc::channel(WAITING);
-    let mut out = Out { sender, sent: app.metrics.data.sent.clone(), offset: 0 };
+    let mut out = Out { sender, sent: app.metrics.data.sent.clone(), made: Made::default() };
     tokio::spawn(async move {
-        if let Err(Broken::Store(error)) = write(&store, folder, Moment::of(at), &mut out).await {
-            tracing::warn!(%error, "an archive breaks off");
-            out.sender.send(Err(error)).await.ok();
+        match write(&store, folder, moment(at), &mut out).await {
+            Ok(()) | Err(Broken::Unread) => {}
+            Err(Broken::Store(error)) => {
+                tracing::warn!(%error, "an archive breaks off");
+                out.sender.send(Err(error)).await.ok();
+            }
+            Err(Broken::Format(error)) => {
+                tracing::error!(%error, "an archive breaks off");
+                let object = "an archive".to_owned();
+                let broken = atelier_store::Error::Damaged { object, reason: error.to_string() };
+                out.sender.send(Err(broken)).await.ok();
+            }
         }
     });
     stream::unfold(receiver, async |mut receiver| Some((receiver.recv().await?, receiver)))
@@ -36,6 +50,8 @@ pub fn archive(
 /// Why an archive breaks off.
 enum Broken {
     Store(atelier_store::Error),
+    /// What the format does not take.
+    Format(ZipError),
     /// Nobody reads it any more.
     Unread,
 }
@@ -46,85 +62,92 @@ impl From<atelier_store::Error> for Broken {
     }
 }
 
+impl From<ZipError> for Broken {
+    fn from(error: ZipError) -> Broken {
+        Broken::Format(error)
+    }
+}
+
+impl From<std::io::Error> for Broken {
+    fn from(error: std::io::Error) -> Broken {
+        Broken::Format(error.into())
+    }
+}
+
+/// What the archive's writer has made and nobody has sent yet.
+#[derive(Clone, Default)]
+struct Made(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Made {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 struct Out {
     sender: mpsc::Sender<Result<Bytes>>,
     sent: prometheus_client::metrics::counter::Counter,
-    /// Bytes so far.
-    offset: u64,
+    made: Made,
 }
 
 impl Out {
-    async fn put(&mut self, bytes: impl Into<Bytes>) -> Result<(), Broken> {
-        let bytes = bytes.into();
-        self.offset += bytes.len() as u64;
+    /// Sends what was made, if it is so much.
+    async fn send(&self, at_least: usize) -> Result<(), Broken> {
+        let bytes = {
+            let mut made = self.made.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if made.len() < at_least.max(1) {
+                return Ok(());
+            }
+            std::mem::take(&mut *made)
+        };
         self.sent.inc_by(bytes.len() as u64);
-        self.sender.send(Ok(bytes)).await.map_err(|_| Broken::Unread)
+        self.sender.send(Ok(bytes.into())).await.map_err(|_| Broken::Unread)
     }
 }
 
-async fn write(store: &Store, folder: Root, moment: Moment, out: &mut Out) -> Result<(), Broken> {
-    let mut checksums = Vec::new();
+type Zip = ZipWriter<StreamWriter<Made>>;
+
+async fn write(store: &Store, folder: Root, moment: DateTime, out: &mut Out) -> Result<(), Broken> {
+    let mut zip: Zip = ZipWriter::new_stream(out.made.clone());
     let mut walk = store.walk(folder);
     while let Some(found) = walk.next().await? {
-        let (name, content) = named(&found);
-        let entry = entry(&name, &found);
-        out.put(entry.head(moment)).await?;
-        let checksum = match content {
-            Some(content) => file(store, content, out).await?,
-            None => 0,
-        };
-        checksums.push(checksum);
-        out.put(entry.tail(checksum)).await?;
+        let Found { path, info } = found;
+        let as_it_is = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Stored)
+            .last_modified_time(moment);
+        match info {
+            Info::Folder(_) => zip.add_directory(path, as_it_is.unix_permissions(0o755))?,
+            Info::File(file) => {
+                let mode = if file.executable { 0o755 } else { 0o644 };
+                let large = file.content.bytes() >= u64::from(u32::MAX);
+                zip.start_file(path, as_it_is.unix_permissions(mode).large_file(large))?;
+                fill(store, &file.content, &mut zip, out).await?;
+            }
+        }
+        out.send(PIECE).await?;
     }
-    directory(store, folder, moment, &checksums, out).await
+    zip.finish()?;
+    out.send(0).await
 }
 
-/// Sends a file and gives its checksum.
-async fn file(store: &Store, content: &Content, out: &mut Out) -> Result<u32, Broken> {
-    let mut checksum = crc32fast::Hasher::new();
+async fn fill(store: &Store, content: &Content, zip: &mut Zip, out: &Out) -> Result<(), Broken> {
     let mut read = store.read(content, 0..content.bytes()).await?;
     while let Some(piece) = read.next().await? {
-        checksum.update(&piece);
-        out.put(piece).await?;
+        zip.write_all(&piece)?;
+        out.send(PIECE).await?;
     }
-    Ok(checksum.finalize())
+    Ok(())
 }
 
-/// Walks again, and finds everything where it was.
-async fn directory(
-    store: &Store,
-    folder: Root,
-    moment: Moment,
-    checksums: &[u32],
-    out: &mut Out,
-) -> Result<(), Broken> {
-    let (begin, mut offset, mut rows) = (out.offset, 0, Vec::new());
-    let (mut walk, mut checksums_left) = (store.walk(folder), checksums.iter());
-    while let Some(found) = walk.next().await? {
-        let (name, _) = named(&found);
-        let entry = entry(&name, &found);
-        rows.extend(entry.row(moment, checksums_left.next().copied().unwrap_or_default(), offset));
-        offset += entry.length(moment);
-        if rows.len() >= PIECE {
-            out.put(std::mem::take(&mut rows)).await?;
-        }
-    }
-    let bytes = out.offset + rows.len() as u64 - begin;
-    rows.extend(end(checksums.len() as u64, bytes, begin));
-    out.put(rows).await
-}
-
-/// The name in the archive, and the content of a file.
-fn named(found: &Found) -> (String, Option<&Content>) {
-    match &found.info {
-        Info::Folder(_) => (format!("{}/", found.path), None),
-        Info::File(file) => (found.path.clone(), Some(&file.content)),
-    }
-}
-
-fn entry<'a>(name: &'a str, found: &Found) -> Entry<'a> {
-    match &found.info {
-        Info::Folder(_) => Entry { name, bytes: 0, executable: false },
-        Info::File(file) => Entry { name, bytes: file.content.bytes(), executable: file.executable },
-    }
+/// As the format has it, from 1980 to 2107: two seconds are its smallest unit.
+fn moment(ms: i64) -> DateTime {
+    let at = OffsetDateTime::from_unix_timestamp(ms / 1000).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let year = u16::try_from(at.year()).unwrap_or_default();
+    DateTime::from_date_and_time(year, at.month().into(), at.day(), at.hour(), at.minute(), at.second())
+        .unwrap_or_default()
 }

@@ -101,6 +101,26 @@ pub fn list(
     Ok((rows, next))
 }
 
+/// The versions up to this one that are not in the trash, the newest first, at most a hundred; and whether there are
+/// older ones.
+pub(super) fn back_from(
+    connection: &mut Connection,
+    holder: &Holder,
+    number: i64,
+) -> Result<(Vec<VersionRow>, bool)> {
+    let size = i64::try_from(SIZE).unwrap_or(i64::MAX);
+    let mut rows: Vec<VersionRow> = kept(holder)
+        .filter(versions::trashed_at.is_null().or(versions::number.eq(number)))
+        .filter(versions::number.le(number))
+        .order(versions::number.desc())
+        .limit(size + 1)
+        .select(VersionRow::as_select())
+        .load(connection)?;
+    let more = rows.len() > SIZE;
+    rows.truncate(SIZE);
+    Ok((rows, more))
+}
+
 /// Of one thing: how many versions are not in the trash, and the newest of them.
 #[derive(Clone, Debug, Default)]
 pub struct Summary {

@@ -3,6 +3,7 @@
 
 mod contents;
 mod draft;
+mod history;
 mod merge;
 mod removal;
 mod resource;
@@ -24,6 +25,7 @@ use crate::access::Routes;
 pub fn routes(routes: &mut Routes) {
     versions::routes(routes);
     contents::routes(routes);
+    history::routes(routes);
     uploads::routes(routes);
     draft::routes(routes);
 }

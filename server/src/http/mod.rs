@@ -12,3 +12,4 @@ pub mod part;
 pub mod query;
 pub mod span;
 pub mod version;
+pub mod viewer;

@@ -9,6 +9,7 @@ use super::place::{Place, Places};
 use super::{cookie, interaction, origin};
 use crate::app::App;
 use crate::error::Error;
+use crate::http::viewer;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
@@ -62,6 +63,14 @@ pub async fn dispatch(
         Ok(Some(place)) => Ok(place),
         Err(error) => Err(Notice::from(error)),
     };
+    if place
+        .as_ref()
+        .is_ok_and(|place| worker.app.config.session_ports.is_none() && place.session == viewer::LABEL)
+    {
+        let (request, _) = request.into_parts();
+        let response = worker.app.viewer.on_its_host(&request);
+        return Ok(ServiceResponse::new(request, response).map_into_right_body());
+    }
     let (request, mut payload) = request.into_parts();
     let payload = web::Payload::from_request(&request, &mut payload).await?;
     let mut page = None;

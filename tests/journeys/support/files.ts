@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Locator, Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
+import { Api } from './people.js';
 
 /** Bytes that do not compress, the same for the same seed. */
 export function noise(seed: string, length: number): Buffer {
@@ -42,4 +43,25 @@ export async function drop(page: Page, onto: Locator, files: string[]): Promise<
     await browser.send('Input.dispatchDragEvent', { type, x, y, data });
   }
   await browser.detach();
+}
+
+/** A version of the files of acme's project with these changed, as a program makes one. */
+export async function saved(page: Page, message: string, files: Record<string, string | Buffer>): Promise<void> {
+  const api = new Api(page);
+  const uploads = '/organizations/acme/projects/churn/files/uploads';
+  const { id } = await api.good('POST', uploads, {});
+  for (const [path, content] of Object.entries(files)) {
+    const status = await page.evaluate(
+      async ({ address, text }) => {
+        const body = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+        return (await fetch(address, { method: 'PUT', body })).status;
+      },
+      {
+        address: `/api/v1${uploads}/${id}/file?path=${encodeURIComponent(path)}`,
+        text: Buffer.from(content).toString('base64'),
+      },
+    );
+    expect(status, path).toBeLessThan(300);
+  }
+  await api.good('POST', `${uploads}/${id}/commit`, { message });
 }

@@ -19,12 +19,16 @@ export class Server {
     private readonly environment: NodeJS.ProcessEnv,
   ) {}
 
-  /** With the small environment for tests beside the built-in ones, if that is asked for. */
-  static async start({ testTool = false } = {}): Promise<Server> {
+  /**
+   * With the small environment for tests beside the built-in ones, or with a port for a session instead of hosts, if
+   * that is asked for.
+   */
+  static async start({ testTool = false, sessionPorts = false } = {}): Promise<Server> {
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), 'atelier-journey-'));
     const environment: NodeJS.ProcessEnv = { ...process.env, ATELIER_DATABASE_URL: '' };
     if (testTool) environment.ATELIER_ENVIRONMENTS_DIR = join(ROOT, 'sandbox/images');
+    if (sessionPorts) environment.ATELIER_SESSION_PORTS = await freePort().then((free) => `${free}-${free}`);
     const server = new Server(launch(folder, port, environment), folder, port, environment);
     try {
       await server.ready();

@@ -5,7 +5,7 @@ use atelier_api::billing::SegmentFilter;
 use atelier_api::call::Call;
 use atelier_api::calls;
 use atelier_api::custom_role::SaveCustomRole;
-use atelier_api::data::{DataFolder, RestoreDataVersion, SetDataTag, UpdateDataVersion};
+use atelier_api::data::{DataFolder, RestoreDataFile, RestoreDataVersion, SetDataTag, UpdateDataVersion};
 use atelier_api::dataset::{CreateDataset, DatasetFilter, ShareAccess, ShareDataset, UpdateDataset};
 use atelier_api::draft::{SaveDraft, TakenPaths};
 use atelier_api::grant::SetGrants;
@@ -312,6 +312,12 @@ pub fn request(operation: &str, at: &Place) -> Option<Request> {
         }
         "files_list" => calls::files_list(o, p, "1", &DataFolder::default()).into(),
         "files_changes" => calls::files_changes(o, p, "2", "1", None).into(),
+        "files_history" => calls::files_history(o, p, "2", FILE, None).into(),
+        "files_last_changes" => calls::files_last_changes(o, p, "2", None).into(),
+        "files_file_restore" => {
+            let body = RestoreDataFile { path: FILE.to_owned(), message: String::new() };
+            calls::files_file_restore(o, p, "1", &body).into()
+        }
         "files_content" => read(calls::files_content_path(o, p, "1", FILE)),
         "files_archive" => read(calls::files_archive_path(o, p, "1", None)),
         "files_upload_list" => calls::files_upload_list(o, p).into(),

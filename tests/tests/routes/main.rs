@@ -6,6 +6,7 @@ mod custom_roles;
 mod datasets;
 mod drafts;
 mod files;
+mod files_history;
 mod grants;
 mod groups;
 mod invitations;

@@ -2,15 +2,18 @@
 
 mod cost;
 mod data;
+mod files;
 mod frame;
 pub(crate) mod members;
 pub(crate) mod navigation;
 mod overview;
 mod sessions;
 pub(crate) mod settings;
+mod versions;
 
 use cost::ProjectCost;
 use data::DataRoutes;
+use files::FilesRoutes;
 use frame::ProjectArea;
 use leptos::prelude::*;
 use leptos_router::any_nested_route::IntoAnyNestedRoute;
@@ -30,6 +33,7 @@ pub(crate) fn ProjectRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("/sessions/new") view=StartPage />
             <Route path=path!("/sessions/:session") view=SessionPage />
             <DataRoutes />
+            <FilesRoutes />
             <Route path=path!("/members") view=Members />
             <Route path=path!("/cost") view=ProjectCost />
             <Route path=path!("/settings") view=ProjectSettings />

@@ -12,6 +12,9 @@ pub(crate) fn project_links(project: Proj) -> Vec<SideLink> {
         let running = project.info.with(|info| info.running);
         links.push(SideLink::counted(tr!(sessions.title), project.at("/sessions"), running));
     }
+    if project.may(Object::File, Action::Read) {
+        links.push(SideLink::to(tr!(files.title), project.at("/files")));
+    }
     if project.may_own(Object::Dataset, Action::Read) {
         links.push(SideLink::to(tr!(data.title), project.at("/data")));
     }

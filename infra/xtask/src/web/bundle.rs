@@ -1,5 +1,6 @@
 //! Styles by Tailwind, scripts and fonts by esbuild, and the page that names them all.
 
+use super::viewer;
 use crate::host;
 use crate::progress::Step;
 use crate::tools::Node;
@@ -45,6 +46,13 @@ pub(crate) fn bundle(
     let mut esbuild = bundler(tree, node, work, &site, release)?;
     step.run(esbuild.args(["uploader.js", "--metafile=uploader.json"]))?;
     let uploader = address(&outputs(&work.join("uploader.json"))?, "uploader-", ".js")?;
+
+    let mut esbuild = node.command(bin.join("esbuild"))?;
+    let script = work.join("viewer.js");
+    esbuild.args(["js/viewer/main.js", "--bundle", "--format=iife", "--target=es2022", "--loader:.css=text"]);
+    esbuild.args(["--minify", "--legal-comments=none"]).arg(format!("--outfile={}", script.display()));
+    step.run(esbuild.current_dir(&frontend))?;
+    viewer::write(tree, &script, &site)?;
 
     fs::write(work.join("atelier.js"), entry(PROGRAM))?;
     let fonts = frontend.join("style/fonts.css");

@@ -7,6 +7,7 @@ mod compress;
 mod npm;
 mod optimize;
 mod split;
+mod viewer;
 
 pub(crate) use npm::install;
 

@@ -2,7 +2,10 @@
 
 use super::{Call, project};
 use crate::call::Method::{Delete, Get, Post, Put};
-use crate::data::{DataChange, DataEntry, DataFolder, DataVersion, RestoreDataVersion};
+use crate::data::{
+    DataChange, DataEntry, DataFileVersion, DataFolder, DataLastChanges, DataVersion, RestoreDataFile,
+    RestoreDataVersion,
+};
 use crate::draft::{Draft, DraftFile, DraftSave, Incoming, SaveDraft, TakenPaths};
 use crate::page::Page;
 use crate::upload::{Chunks, CommitUpload, CreateUpload, PutFiles, SentFile, Upload};
@@ -42,6 +45,25 @@ pub fn files_changes(
 ) -> Call<Page<DataChange>> {
     Call::new(Get, files(org, slug, &["versions", version, "changes"]))
         .query(&[("since", Some(since)), ("cursor", cursor)])
+}
+/// The versions in which a file changed, the newest first, up to this one.
+pub fn files_history(
+    org: &str,
+    slug: &str,
+    version: &str,
+    path: &str,
+    cursor: Option<&str>,
+) -> Call<Page<DataFileVersion>> {
+    Call::new(Get, files(org, slug, &["versions", version, "history"]))
+        .query(&[("path", Some(path)), ("cursor", cursor)])
+}
+/// Which versions changed what is in a folder last, up to this one.
+pub fn files_last_changes(org: &str, slug: &str, version: &str, path: Option<&str>) -> Call<DataLastChanges> {
+    Call::new(Get, files(org, slug, &["versions", version, "last-changes"])).query(&[("path", path)])
+}
+/// A new version in which one file is as it was in this one.
+pub fn files_file_restore(org: &str, slug: &str, version: &str, body: &RestoreDataFile) -> Call<DataVersion> {
+    Call::new(Post, files(org, slug, &["versions", version, "restore-file"])).with(body)
 }
 /// For a link, or a request with `Range`: the bytes of a file.
 pub fn files_content_path(org: &str, slug: &str, version: &str, path: &str) -> String {

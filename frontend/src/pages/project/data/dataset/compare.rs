@@ -1,14 +1,11 @@
-//! Two versions beside each other, file by file.
+//! Two versions of a dataset beside each other.
 
-use super::changes::ChangeTable;
 use super::moved;
-use crate::components::{Empty, Loaded, ShowMore};
+use crate::components::Loaded;
 use crate::contexts::dataset::Ds;
-use crate::data::{Listed, in_address};
-use crate::format::time;
-use crate::text::tr;
+use crate::data::Listed;
+use crate::pages::project::versions::Compare as TwoVersions;
 use atelier_api::calls;
-use atelier_api::data::DataVersion;
 use leptos::prelude::*;
 
 #[component]
@@ -19,111 +16,20 @@ pub(crate) fn Compare() -> impl IntoView {
         calls::dataset_version_list(&org, &project, &slug, cursor.as_deref())
     });
     versions.first.stale_on(dataset.project.org.live, moved(dataset));
+    let changes = Callback::new(move |((older, newer), cursor): ((i64, i64), Option<String>)| {
+        let (org, project, slug) = dataset.names();
+        calls::dataset_changes(
+            &org,
+            &project,
+            &slug,
+            &newer.to_string(),
+            &older.to_string(),
+            cursor.as_deref(),
+        )
+    });
     view! {
         <Loaded of=versions.first let:first>
-            <Show
-                when=move || first.with(|page| page.items.iter().filter(is_kept).count() > 1)
-                fallback=|| {
-                    view! {
-                        <div class="card">
-                            <Empty title=tr!(data.nothing_to_compare) text=tr!(data.nothing_to_compare_text) />
-                        </div>
-                    }
-                }
-            >
-                <Two versions=Signal::derive(move || versions.items(&first.get())) />
-            </Show>
+            <TwoVersions versions=Signal::derive(move || versions.items(&first.get())) changes />
         </Loaded>
     }
-}
-
-fn is_kept(version: &&DataVersion) -> bool {
-    version.trashed_at.is_none()
-}
-
-#[component]
-fn Two(versions: Signal<Vec<DataVersion>>) -> impl IntoView {
-    let dataset = Ds::expect();
-    let (from, to) = (in_address("from"), in_address("to"));
-    let kept = Signal::derive(move || -> Vec<DataVersion> {
-        versions.with(|all| all.iter().filter(is_kept).cloned().collect())
-    });
-    // Without a choice: what the newest version changed.
-    let newer = Memo::new(move |_| {
-        let newest = || kept.with(|all| all.first().map(|version| version.number));
-        to.get().parse::<i64>().ok().or_else(newest).unwrap_or_default()
-    });
-    let older = Memo::new(move |_| {
-        let newer = newer.get();
-        let before = || kept.with(|all| all.iter().map(|v| v.number).find(|number| *number < newer));
-        from.get().parse::<i64>().ok().or_else(before).unwrap_or(newer)
-    });
-    let list = Listed::new(move |cursor| {
-        let (org, project, slug) = dataset.names();
-        let (newer, older) = (newer.get().to_string(), older.get().to_string());
-        calls::dataset_changes(&org, &project, &slug, &newer, &older, cursor.as_deref())
-    });
-    view! {
-        <section class="card">
-            <header>
-                <div class="row wrap">
-                    <VersionChoice label=tr!(data.from) chosen=older value=from versions=kept />
-                    <span class="faint" aria-hidden="true">"→"</span>
-                    <VersionChoice label=tr!(data.to) chosen=newer value=to versions=kept />
-                </div>
-            </header>
-            <Loaded of=list.first let:first>
-                <Show
-                    when=move || first.with(|page| !page.items.is_empty())
-                    fallback=|| view! { <Empty title=tr!(data.same) text=tr!(data.same_text) /> }
-                >
-                    <ChangeTable changes=Signal::derive(move || list.items(&first.get())) />
-                    <ShowMore list />
-                </Show>
-            </Loaded>
-        </section>
-    }
-}
-
-#[component]
-fn VersionChoice(
-    label: &'static str,
-    chosen: Memo<i64>,
-    value: RwSignal<String>,
-    versions: Signal<Vec<DataVersion>>,
-) -> impl IntoView {
-    let options = move || {
-        let mut versions: Vec<_> = versions.get().iter().map(|v| (v.number, caption(v))).collect();
-        // One that a link names may be further back than the list goes.
-        let chosen = chosen.get();
-        if !versions.iter().any(|(number, _)| *number == chosen) {
-            versions.push((chosen, format!("v{chosen}")));
-        }
-        let option = |(number, text): (i64, String)| {
-            view! {
-                <option value=number.to_string() selected=number == chosen>
-                    {text}
-                </option>
-            }
-        };
-        versions.into_iter().map(option).collect_view()
-    };
-    view! {
-        <select
-            class="input versions"
-            aria-label=label
-            on:change=move |event| value.set(event_target_value(&event))
-        >
-            {options}
-        </select>
-    }
-}
-
-/// `v12 · 24 Nov 2026, 12:40 · Fixed the dates`
-fn caption(version: &DataVersion) -> String {
-    let line = version.message.lines().next().unwrap_or_default();
-    let short: String = line.chars().take(40).collect();
-    let mut parts = vec![format!("v{}", version.number), time::moment(version.created_at)];
-    parts.extend(Some(short).filter(|short| !short.is_empty()));
-    parts.join(" · ")
 }

@@ -7,6 +7,7 @@ use crate::components::{Empty, Loaded, ShowMore};
 use crate::contexts::dataset::Ds;
 use crate::data::{Fetched, Listed};
 use crate::format::time;
+use crate::pages::project::versions::way;
 use crate::text::tr;
 use crate::uploads::Picked;
 use atelier_api::call::escape;
@@ -135,6 +136,10 @@ fn Folder(version: Signal<String>, base: String) -> impl IntoView {
         calls::dataset_files(&org, &project, &slug, &version.get(), &folder)
     });
     let base = StoredValue::new(base);
+    let folder_at = move |path: &str| match path {
+        "" => base.get_value(),
+        path => format!("{}?path={}", base.get_value(), escape(path)),
+    };
     let archive = move || {
         let (org, project, slug) = dataset.names();
         let path = path.get();
@@ -152,7 +157,7 @@ fn Folder(version: Signal<String>, base: String) -> impl IntoView {
         <section class="card">
             <header>
                 <nav class="way" aria-label=tr!(data.folder)>
-                    {move || way(&base.get_value(), dataset.name(), &path.get())}
+                    {move || way(dataset.name(), &path.get(), folder_at)}
                 </nav>
                 <a class="btn small" href=archive rel="external" download="">
                     {words}
@@ -174,31 +179,4 @@ fn Folder(version: Signal<String>, base: String) -> impl IntoView {
             </Loaded>
         </section>
     }
-}
-
-/// The folders above, each with its address, and the folder itself.
-fn way(base: &str, root: String, path: &str) -> impl IntoView + use<> {
-    let mut steps = vec![(root, base.to_owned())];
-    let mut at = String::new();
-    for name in path.split('/').filter(|name| !name.is_empty()) {
-        if !at.is_empty() {
-            at.push('/');
-        }
-        at.push_str(name);
-        steps.push((name.to_owned(), format!("{base}?path={}", escape(&at))));
-    }
-    let last = steps.len() - 1;
-    let step = move |(index, (name, address)): (usize, (String, String))| {
-        if index == last {
-            return view! { <b aria-current="true">{name}</b> }.into_any();
-        }
-        view! {
-            <a class="link" href=address>
-                {name}
-            </a>
-            <span class="faint" aria-hidden="true">"/"</span>
-        }
-        .into_any()
-    };
-    steps.into_iter().enumerate().map(step).collect_view()
 }

@@ -1,7 +1,6 @@
 //! The pages of one dataset.
 
 mod access;
-mod changes;
 mod compare;
 mod entries;
 mod files;

@@ -6,7 +6,11 @@ use atelier_api::data::{DataChange, DataChangeKind};
 use leptos::prelude::*;
 
 #[component]
-pub(super) fn ChangeTable(changes: Signal<Vec<DataChange>>) -> impl IntoView {
+pub(super) fn ChangeTable(
+    changes: Signal<Vec<DataChange>>,
+    /// Given a path, the address of what changed in it.
+    link: Option<Callback<String, String>>,
+) -> impl IntoView {
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label=tr!(data.changes)>
             <table>
@@ -25,7 +29,7 @@ pub(super) fn ChangeTable(changes: Signal<Vec<DataChange>>) -> impl IntoView {
                         key=|c| (c.path.clone(), c.kind as u8, c.bytes_before, c.bytes_after)
                         let(change)
                     >
-                        <ChangeRow change />
+                        <ChangeRow change link />
                     </For>
                 </tbody>
             </table>
@@ -34,7 +38,7 @@ pub(super) fn ChangeTable(changes: Signal<Vec<DataChange>>) -> impl IntoView {
 }
 
 #[component]
-fn ChangeRow(change: DataChange) -> impl IntoView {
+fn ChangeRow(change: DataChange, link: Option<Callback<String, String>>) -> impl IntoView {
     let DataChange { path, kind, bytes_before, bytes_after } = change;
     let (class, word) = match kind {
         DataChangeKind::Added => ("chip ok", tr!(data.added)),
@@ -44,9 +48,21 @@ fn ChangeRow(change: DataChange) -> impl IntoView {
     let grown = bytes_after.unwrap_or(0) - bytes_before.unwrap_or(0);
     let sign = if grown < 0 { "−" } else { "+" };
     let difference = if grown == 0 { "0".to_owned() } else { format!("{sign}{}", size::bytes(grown.abs())) };
+    let name = match link {
+        Some(link) => {
+            let address = link.run(path.clone());
+            view! {
+                <a class="link" href=address>
+                    {path}
+                </a>
+            }
+            .into_any()
+        }
+        None => path.into_any(),
+    };
     view! {
         <tr>
-            <td class="mono">{path}</td>
+            <td class="mono">{name}</td>
             <td>
                 <span class=class>{word}</span>
             </td>

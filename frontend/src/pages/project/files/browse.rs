@@ -1,0 +1,132 @@
+//! A folder of the newest version, or of an older one.
+
+use super::context::{Files, Place, name_of};
+use super::entries::Entries;
+use super::preview::Preview;
+use super::version::OlderNotice;
+use crate::components::form::SearchField;
+use crate::components::{Empty, Loaded, ShowMore};
+use crate::data::{Fetched, Listed, in_address};
+use crate::pages::project::versions::way;
+use crate::text::tr;
+use atelier_api::calls;
+use atelier_api::data::{DataEntry, DataEntryKind, DataFolder};
+use leptos::prelude::*;
+
+#[component]
+pub(crate) fn Browse() -> impl IntoView {
+    let files = Files::expect();
+    let place = Place::of(files);
+    crate::components::title(move || match place.path.get().as_str() {
+        "" => tr!(files.title).to_owned(),
+        path => name_of(path).to_owned(),
+    });
+    let search = in_address("q");
+    let list = Listed::new(move |cursor| {
+        let (org, project) = files.names();
+        let folder = DataFolder { path: Some(place.path.get()).filter(|path| !path.is_empty()), cursor };
+        calls::files_list(&org, &project, &place.number.get().to_string(), &folder)
+    });
+    let changes = Fetched::new(move || {
+        let (org, project) = files.names();
+        let path = place.path.get();
+        let folder = Some(path.as_str()).filter(|path| !path.is_empty());
+        calls::files_last_changes(&org, &project, &place.number.get().to_string(), folder)
+    });
+    let archive = move || {
+        let (org, project) = files.names();
+        let path = place.path.get();
+        let folder = Some(path.as_str()).filter(|path| !path.is_empty());
+        calls::files_archive_path(&org, &project, &place.number.get().to_string(), folder)
+    };
+    let zip = move || {
+        if place.path.with(String::is_empty) { tr!(data.all_as_zip) } else { tr!(data.folder_as_zip) }
+    };
+    let entries =
+        Signal::derive(move || list.first.get().map(|first| list.items(&first)).unwrap_or_default());
+    let folder_at = move |path: &str| files.folder_at(path, place.asked.get());
+    view! {
+        <OlderNotice place />
+        <section class="card">
+            <header>
+                <nav class="way" aria-label=tr!(data.folder)>
+                    {move || way(files.project.name(), &place.path.get(), folder_at)}
+                </nav>
+                <div class="row search-in">
+                    <SearchField label=tr!(files.search) search />
+                    <a class="btn small" href=archive rel="external" download="">
+                        {zip}
+                    </a>
+                </div>
+            </header>
+            <Loaded of=list.first gone=tr!(data.folder_gone) let:first>
+                {
+                    let all = Signal::derive(move || list.items(&first.get()));
+                    view! { <Inside all search list changes place /> }
+                }
+            </Loaded>
+        </section>
+        <Readme entries place />
+    }
+}
+
+#[component]
+fn Inside(
+    all: Signal<Vec<DataEntry>>,
+    search: RwSignal<String>,
+    list: Listed<DataEntry>,
+    changes: Fetched<atelier_api::data::DataLastChanges>,
+    place: Place,
+) -> impl IntoView {
+    let entries = Signal::derive(move || {
+        let wanted = search.get().trim().to_lowercase();
+        let mut found = all.get();
+        found.retain(|entry| entry.name.to_lowercase().contains(&wanted));
+        found
+    });
+    let narrowed = move || !search.with(|text| text.trim().is_empty());
+    view! {
+        <Show
+            when=move || entries.with(|entries| !entries.is_empty())
+            fallback=move || match narrowed() {
+                true => view! { <Empty title=tr!(files.not_found) text=tr!(files.not_found_text) /> }.into_any(),
+                false => view! { <Empty title=tr!(data.folder_empty) text=tr!(files.folder_empty_text) /> }.into_any(),
+            }
+        >
+            <Entries entries changes place />
+        </Show>
+        <Show when=move || narrowed() && list.has_more()>
+            <p class="in muted">{tr!(files.searched_part, count = all.with(Vec::len) as i64)}</p>
+        </Show>
+        <ShowMore list />
+    }
+}
+
+/// What a folder says about itself.
+#[component]
+fn Readme(entries: Signal<Vec<DataEntry>>, place: Place) -> impl IntoView {
+    let readme = Memo::new(move |_| {
+        let is_one = |entry: &&DataEntry| {
+            entry.kind == DataEntryKind::File && entry.name.eq_ignore_ascii_case("readme.md")
+        };
+        entries.with(|entries| entries.iter().find(is_one).map(|entry| entry.name.clone()))
+    });
+    let path = Memo::new(move |_| {
+        let name = readme.get()?;
+        Some(place.path.with(|folder| if folder.is_empty() { name } else { format!("{folder}/{name}") }))
+    });
+    move || {
+        let path = path.get()?;
+        let name = name_of(&path).to_owned();
+        let label = name.clone();
+        let number = Signal::derive(move || place.number.get());
+        Some(view! {
+            <section class="card" aria-label=label>
+                <header>
+                    <h2>{name}</h2>
+                </header>
+                <Preview path=Signal::stored(path) number asked=place.asked />
+            </section>
+        })
+    }
+}

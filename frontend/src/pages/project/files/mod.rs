@@ -1,0 +1,50 @@
+//! The files of a project: its folders, single files with their history, and what versions changed.
+
+mod area;
+mod browse;
+mod changes;
+mod compare;
+mod context;
+mod entries;
+mod file;
+mod history;
+mod preview;
+mod restore;
+mod version;
+mod versions;
+
+use crate::pages::later::{Later, part};
+use area::FilesArea;
+use browse::Browse;
+use compare::Compare;
+use file::FilePage;
+use history::History;
+use leptos::prelude::*;
+use leptos_router::any_nested_route::IntoAnyNestedRoute;
+use leptos_router::components::{ParentRoute, Route};
+use leptos_router::path;
+use versions::Versions;
+
+part! { files:
+    area = FilesArea,
+    browse = Browse,
+    file = FilePage,
+    history = History,
+    versions = Versions,
+    compare = Compare,
+}
+
+#[component(transparent)]
+pub(crate) fn FilesRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("/files") view=|| view! { <Later page=area /> }>
+            <Route path=path!("") view=|| view! { <Later page=browse /> } />
+            <Route path=path!("/file") view=|| view! { <Later page=file /> } />
+            <Route path=path!("/history") view=|| view! { <Later page=history /> } />
+            <Route path=path!("/versions") view=|| view! { <Later page=versions /> } />
+            <Route path=path!("/compare") view=|| view! { <Later page=compare /> } />
+        </ParentRoute>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
