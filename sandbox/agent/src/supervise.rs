@@ -19,7 +19,7 @@ use tokio::{
 /// A program that cannot be started, by the shells' convention.
 const EXIT_NOT_STARTED: i32 = 127;
 /// How long the end waits for the server to be told of it; Docker tells it as well.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+const LAST_WORDS: Duration = Duration::from_secs(3);
 /// For the files of a tool that ended by itself to be saved, and of one that Docker ends in ten seconds.
 const SAVE: Duration = Duration::from_secs(30);
 const LITTLE: Duration = Duration::from_secs(5);
