@@ -15,6 +15,7 @@ use bollard::exec::{CreateExecOptions, StartExecResults};
 use futures::StreamExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
+use time::OffsetDateTime;
 
 /// A start builds a small image the first time; the machine may be busy.
 pub const LIMIT: Duration = Duration::from_secs(90);
@@ -199,9 +200,12 @@ impl Studio {
         self.world.acme.administrator.client.send(call).await.good();
     }
 
-    /// The owner's rows of the ledger, newest first.
+    /// The owner's rows of the ledger of this month, newest first; of the true one, whatever the server's clock says.
     pub async fn segments(&self) -> Vec<Segment> {
-        let call = calls::segment_list_mine(self.organization(), &SegmentFilter::default());
+        let now = OffsetDateTime::now_utc();
+        let month = format!("{}-{:02}", now.year(), u8::from(now.month()));
+        let filter = SegmentFilter { month: Some(month), ..SegmentFilter::default() };
+        let call = calls::segment_list_mine(self.organization(), &filter);
         self.owner.client.send(call).await.good().items
     }
 
