@@ -110,7 +110,8 @@ pub(super) fn load(connection: &mut Connection, which: &Selection, now: i64) -> 
         .left_join(ends::table)
         .left_join(beats::table)
         .filter(segments::organization_id.eq(&which.organization_id))
-        .filter(segments::opened_at.lt(which.to))
+        // Opened by the server's clock, which may have been ahead of the container's.
+        .filter(segments::opened_at.lt(which.to).or(ends::started_at.nullable().lt(which.to)))
         .filter(ends::segment_id.nullable().is_null().or(ends::closed_at.nullable().ge(which.from)))
         .order(segments::id.desc())
         .select((
