@@ -175,6 +175,7 @@ test('t15 no payload of a file runs, loads, leads away or asks', async ({ browse
       expect(left, `${index}: ${payload}`).toEqual([]);
     }
   }
+  // Nothing is to come: so long it is waited for.
   await page.waitForTimeout(1500);
   const said = (await viewer.heard()).filter((message) => JSON.stringify(message ?? null).includes('"canary"'));
   expect(said).toEqual([]);
@@ -309,6 +310,7 @@ async function isPowerless(browser: Browser, server: Server, state: State): Prom
   expect(tried.popup).toBe('null');
   // Leading itself away is refused by the page around it.
   await viewer.frame.evaluate((away) => void (location.href = `${away}/self`), elsewhere).catch(() => undefined);
+  // Nothing is to come: so long it is waited for.
   await page.waitForTimeout(1000);
   expect(asked).toEqual([]);
   expect([popups, downloads, page.url()]).toEqual([0, 0, top]);

@@ -42,7 +42,15 @@ const isLink = (node) => node.nodeName.toLowerCase() === "a";
 export function clean(markup) {
   const nodes = DOMPurify.sanitize(markup, RULES);
   for (const image of nodes.querySelectorAll("img")) bringPicture(image);
+  for (const head of nodes.querySelectorAll("th:empty")) headsNothing(head);
   return nodes;
+}
+
+// The corner that pandas writes: read out, it would be a head without a name.
+function headsNothing(head) {
+  const cell = document.createElement("td");
+  for (const { name, value } of head.attributes) cell.setAttribute(name, value);
+  head.replaceWith(cell);
 }
 
 // What is no part of the markup is another file of the same version, or stays away.

@@ -12,8 +12,9 @@ use atelier_api::role::{Action, Object, Scope};
 use atelier_api::storage::{ProjectStorage, StoragePart};
 use leptos::prelude::*;
 
-/// Percent of the quota from which on people are warned, as the gauge does.
+/// Percent of the quota from which on people are warned, as the gauge does, and at which nothing more goes in.
 const WARNS: i64 = 80;
+const FULL: i64 = 100;
 
 /// Nothing for those who may not see everybody's datasets, and as long as nothing is stored: nobody waits for this.
 #[component]
@@ -44,7 +45,11 @@ fn Card() -> impl IntoView {
         let quota = total.quota_bytes?;
         Some((size::used(total.stored_bytes, quota), size::bytes(quota)))
     };
-    let nearly = move || used().is_some_and(|(percent, _)| percent >= WARNS);
+    let warning = move || match used()?.0 {
+        FULL.. => Some(tr!(storage.full)),
+        WARNS.. => Some(tr!(storage.nearly_full)),
+        _ => None,
+    };
     let gauge = move || {
         let (percent, quota) = used()?;
         Some(view! {
@@ -57,9 +62,7 @@ fn Card() -> impl IntoView {
     let parts = Signal::derive(move || report.get().map(|report| report.parts).unwrap_or_default());
     view! {
         <Show when=shown>
-            <Show when=nearly>
-                <p class="notice wait" role="status">{tr!(storage.nearly_full)}</p>
-            </Show>
+            {move || warning().map(|text| view! { <p class="notice wait" role="status">{text}</p> })}
             <details class="card stored">
                 <summary>
                     <span class="grow">{line}</span>
