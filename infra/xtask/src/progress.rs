@@ -1,9 +1,10 @@
 //! Long steps, told while they last: name, elapsed time, and what they do right now.
 
 use anyhow::{Context, Result, bail};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,9 @@ use std::time::{Duration, Instant};
 const SILENCE: Duration = Duration::from_secs(20);
 /// How much of a failed command's output is shown.
 const TAIL: usize = 60;
+
+/// Steps may be under way beside each other: a terminal shows one below the other.
+static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
 
 /// A step under way. Reports success with [`Step::done`]; dropped before, it says nothing.
 pub(crate) struct Step {
@@ -26,7 +30,7 @@ impl Step {
         let name = name.into();
         let now = Instant::now();
         let bar = std::io::stderr().is_terminal().then(|| {
-            let bar = ProgressBar::new_spinner().with_prefix(name.clone());
+            let bar = BARS.add(ProgressBar::new_spinner().with_prefix(name.clone()));
             if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix} {elapsed:>4} {wide_msg:.dim}")
             {
                 bar.set_style(style);
@@ -63,7 +67,7 @@ impl Step {
             bar.finish_and_clear();
         }
         let space = if outcome.is_empty() { "" } else { ": " };
-        eprintln!("✓ {} ({}){space}{outcome}", self.name, self.elapsed());
+        BARS.suspend(|| eprintln!("✓ {} ({}){space}{outcome}", self.name, self.elapsed()));
     }
 
     fn elapsed(&self) -> String {

@@ -7,10 +7,11 @@ use crate::postgres::Postgres;
 use crate::tools::{self, Node};
 use crate::tree::Tree;
 use crate::{agent, base_image, cargo, dockerd, environment, prerequisites, progress::Step, settings, web};
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use clap::Args;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::thread;
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -41,12 +42,14 @@ pub(crate) fn test(tree: &Tree, options: &Options) -> Result<()> {
     dockerd::ensure(&tree.scratch(""))?;
     let programs = tools::ensure(tree)?;
     let node = Node::ensure(tree)?;
-    web::build(tree, web::Build::Dev)?;
-    agent::build(tree)?;
-    base_image::make(tree)?;
-    let server = build(tree)?;
-    let small = environment::build(tree, &server, "test-tool")?;
-    let jupyter = environment::build(tree, &server, "python-data-science")?;
+    // Each waits for what the other does not: one for a single core, the other for Docker and the network.
+    let (page, workloads) = thread::scope(|scope| {
+        let page = scope.spawn(|| web::build(tree, web::Build::Dev));
+        let workloads = Workloads::prepare(tree);
+        (page.join(), workloads)
+    });
+    page.map_err(|_panic| anyhow!("the page's build broke off"))??;
+    let Workloads { server, small, jupyter } = workloads?;
     let postgres = Postgres::start()?;
 
     let mut variables: Variables = vec![
@@ -81,6 +84,24 @@ pub(crate) fn test(tree: &Tree, options: &Options) -> Result<()> {
         bail!("no test ran");
     }
     Ok(())
+}
+
+/// The server's program, and the images of what it runs.
+struct Workloads {
+    server: PathBuf,
+    small: String,
+    jupyter: String,
+}
+
+impl Workloads {
+    fn prepare(tree: &Tree) -> Result<Self> {
+        agent::build(tree)?;
+        base_image::make(tree)?;
+        let server = build(tree)?;
+        let small = environment::build(tree, &server, "test-tool")?;
+        let jupyter = environment::build(tree, &server, "python-data-science")?;
+        Ok(Self { server, small, jupyter })
+    }
 }
 
 /// The server, and all tests with the same features and lints, so that nothing is compiled twice.
