@@ -4,37 +4,22 @@ use crate::cargo::{NATIVE, XTASK, cargo, linting};
 use crate::progress::Step;
 use crate::tree::Tree;
 use crate::{prerequisites, tidy, tools, web};
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
+use std::path::Path;
 use std::process::Command;
+use std::thread;
 
 /// Runs every check.
 pub(crate) fn check(tree: &Tree) -> Result<()> {
     prerequisites::ensure()?;
-    let programs = tools::ensure(tree)?;
-    let mut failed = Vec::new();
-    let mut step = |name: &'static str, command: &mut Command| {
-        let mut step = Step::start(name);
-        match step.run(command) {
-            Ok(_) => step.done(),
-            Err(error) => {
-                eprintln!("✗ {error:#}");
-                failed.push(name);
-            }
-        }
-    };
-    let tool = |name: &str| {
-        let mut command = Command::new(programs.join(name));
-        command.current_dir(&tree.root);
-        command
-    };
-    let licences = ["check", "--hide-inclusion-graph", "licenses", "bans", "sources"];
-    step("Format", cargo(tree).args(["fmt", "--all", "--check"]));
-    step("Spelling", &mut tool("typos"));
-    step("Unused dependencies", tool("cargo-shear").arg("--locked"));
-    step("Licences, bans, sources", tool("cargo-deny").args(licences));
-    step("Server and tests, with lints", linting(tree).arg("build").args(NATIVE).arg("--all-targets"));
-    step("xtask, with lints", linting(tree).arg("build").args(XTASK).arg("--all-targets"));
-    step("Page, with lints", &mut web::compiler(tree, web::Build::Dev));
+    // The compiler does not wait for what comes over the network.
+    let (programs, mut failed) = thread::scope(|scope| {
+        let programs = scope.spawn(|| tools::ensure(tree));
+        let failed = failing(compilations(tree));
+        (programs.join(), failed)
+    });
+    let programs = programs.map_err(|_panic| anyhow!("the tools' installation broke off"))??;
+    failed.extend(failing(by_tools(tree, &programs)));
 
     let findings = tidy::findings(&tree.root)?;
     for finding in &findings {
@@ -47,4 +32,50 @@ pub(crate) fn check(tree: &Tree) -> Result<()> {
         bail!("not clean: {}", failed.join(", "));
     }
     Ok(())
+}
+
+type Steps = Vec<(&'static str, Command)>;
+
+fn compilations(tree: &Tree) -> Steps {
+    let linted = |packages: &[&str]| {
+        let mut command = linting(tree);
+        command.arg("build").args(packages).arg("--all-targets");
+        command
+    };
+    vec![
+        ("Server and tests, with lints", linted(NATIVE)),
+        ("xtask, with lints", linted(XTASK)),
+        ("Page, with lints", web::compiler(tree, web::Build::Dev)),
+    ]
+}
+
+fn by_tools(tree: &Tree, programs: &Path) -> Steps {
+    let run = |mut command: Command, words: &[&str]| {
+        command.args(words).current_dir(&tree.root);
+        command
+    };
+    let tool = |name: &str| Command::new(programs.join(name));
+    let licences = ["check", "--hide-inclusion-graph", "licenses", "bans", "sources"];
+    vec![
+        ("Format", run(cargo(tree), &["fmt", "--all", "--check"])),
+        ("Spelling", run(tool("typos"), &[])),
+        ("Unused dependencies", run(tool("cargo-shear"), &["--locked"])),
+        ("Licences, bans, sources", run(tool("cargo-deny"), &licences)),
+    ]
+}
+
+/// Runs all of them; gives the names of those that failed.
+fn failing(steps: Steps) -> Vec<&'static str> {
+    let mut failed = Vec::new();
+    for (name, mut command) in steps {
+        let mut step = Step::start(name);
+        match step.run(&mut command) {
+            Ok(_) => step.done(),
+            Err(error) => {
+                eprintln!("✗ {error:#}");
+                failed.push(name);
+            }
+        }
+    }
+    failed
 }

@@ -42,13 +42,13 @@ pub(crate) fn test(tree: &Tree, options: &Options) -> Result<()> {
     dockerd::ensure(&tree.scratch(""))?;
     let programs = tools::ensure(tree)?;
     let node = Node::ensure(tree)?;
-    // Each waits for what the other does not: one for a single core, the other for Docker and the network.
-    let (page, workloads) = thread::scope(|scope| {
-        let page = scope.spawn(|| web::build(tree, web::Build::Dev));
+    // What is compiled keeps the cores busy, what goes into containers the network.
+    let (embedded, workloads) = thread::scope(|scope| {
+        let embedded = scope.spawn(|| web::build(tree, web::Build::Dev).and_then(|()| agent::build(tree)));
         let workloads = Workloads::prepare(tree);
-        (page.join(), workloads)
+        (embedded.join(), workloads)
     });
-    page.map_err(|_panic| anyhow!("the page's build broke off"))??;
+    embedded.map_err(|_panic| anyhow!("the build of page and agent broke off"))??;
     let Workloads { server, small, jupyter } = workloads?;
     let postgres = Postgres::start()?;
 
@@ -95,7 +95,6 @@ struct Workloads {
 
 impl Workloads {
     fn prepare(tree: &Tree) -> Result<Self> {
-        agent::build(tree)?;
         base_image::make(tree)?;
         let server = build(tree)?;
         let small = environment::build(tree, &server, "test-tool")?;

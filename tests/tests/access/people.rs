@@ -11,6 +11,7 @@ use atelier_api::project::CreateProject;
 use atelier_api::role::{OrganizationRole, ProjectRole};
 use atelier_api::token::TokenScope;
 use atelier_tests::{Client, Database, DatasetPlace, FilesPlace, Person, TestServer, World, token_of};
+use std::sync::{Mutex, PoisonError};
 
 /// The identity that is a program inside a workload.
 pub const WORKLOAD: &str = "workload";
@@ -38,6 +39,8 @@ pub struct Cast {
     pub identities: Vec<Identity>,
     /// Who is removed, added, changed.
     pub spare: Person,
+    /// What was prepared for an operation that was then refused: the next one may ask for it.
+    unused: Mutex<Option<(String, Place)>>,
 }
 
 impl Cast {
@@ -143,11 +146,34 @@ impl Cast {
         let client = world.server.inside(&session).await?;
         client.set_cookie(operator.client.cookie());
         identities.push(Identity { name: WORKLOAD, client, email: None, role: None });
-        Ok(Cast { server: world.server, place, administrator, owner, identities, spare })
+        Ok(Cast {
+            server: world.server,
+            place,
+            administrator,
+            owner,
+            identities,
+            spare,
+            unused: Mutex::default(),
+        })
     }
 
     /// A place where this identity may do this once more, whatever was taken away before.
     pub async fn prepare(&self, operation: &str, identity: &Identity) -> Place {
+        let unused = self.unused.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match unused {
+            Some((of, place)) if of == operation && !has_own(operation, identity) => place,
+            _ => self.prepare_anew(operation, identity).await,
+        }
+    }
+
+    /// The place is as it was: the operation was refused.
+    pub fn give_back(&self, operation: &str, identity: &Identity, place: Place) {
+        if !has_own(operation, identity) {
+            *self.unused.lock().unwrap_or_else(PoisonError::into_inner) = Some((operation.to_owned(), place));
+        }
+    }
+
+    async fn prepare_anew(&self, operation: &str, identity: &Identity) -> Place {
         let mut place = self.place.clone();
         let organization = place.organization.clone();
         let admin = &self.administrator.client;
@@ -273,8 +299,7 @@ impl Cast {
     /// A dataset with two versions: one's own if one can have any, else the owner's.
     async fn dataset(&self, identity: &Identity) -> DatasetPlace {
         let (organization, project) = (self.place.organization.clone(), self.place.project.clone());
-        let own = identity.email.is_some() && works(identity.role) && !TOKENS.contains(&identity.name);
-        let maker = if own { &identity.client } else { &self.owner.client };
+        let maker = if makes_own(identity) { &identity.client } else { &self.owner.client };
         let made = maker.send(calls::dataset_create(&organization, &project, &dataset())).await.good();
         let at = DatasetPlace { organization, project, dataset: made.slug };
         for text in ["one", "two"] {
@@ -327,6 +352,21 @@ impl Cast {
             admin.send(calls::member_add(&place.organization, &place.project, &member)).await.good();
         }
     }
+}
+
+/// Whether what is prepared for this operation is the identity's own, or made with its help.
+fn has_own(operation: &str, identity: &Identity) -> bool {
+    let own = ["session_", "upload_", "files_upload_", "files_draft_"];
+    match operation {
+        "project_delete" | "sign_in_end" | "token_revoke" => true,
+        _ if operation.starts_with("dataset_") => makes_own(identity),
+        _ => own.iter().any(|prefix| operation.starts_with(prefix)),
+    }
+}
+
+/// Whether the datasets that this identity asks for are its own.
+fn makes_own(identity: &Identity) -> bool {
+    identity.email.is_some() && works(identity.role) && !TOKENS.contains(&identity.name)
 }
 
 /// Whether somebody with this role can have sessions and datasets.

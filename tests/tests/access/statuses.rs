@@ -65,7 +65,14 @@ async fn ask(cast: &Cast, operation: &Operation, identity: &Identity) -> anyhow:
         401 => drop(answer.problem()),
         _ => {}
     }
-    cast.restore(identity, before).await;
+    match answer.status.as_u16() {
+        // Only what is done can end a sign-in.
+        400.. => {
+            identity.client.set_cookie(before);
+            cast.give_back(&operation.id, identity, place);
+        }
+        _ => cast.restore(identity, before).await,
+    }
     Ok(answer.status.as_u16())
 }
 

@@ -10,7 +10,7 @@ use tokio::process::Command;
 
 #[tokio::test]
 async fn five_thousand_made_up_requests_find_nothing() -> anyhow::Result<()> {
-    made_up_requests(Database::Sqlite, 5_000, 55).await
+    made_up_requests(Database::Sqlite, 5_000, 30).await
 }
 
 #[tokio::test]
@@ -43,7 +43,8 @@ async fn made_up_requests(database: Database, cases: u32, per_operation: u32) ->
         .arg(here.join("schemathesis.toml"))
         .arg("run")
         .arg(format!("{base}/api/v1/openapi.json"))
-        .args(["--workers=2", &format!("--max-examples={per_operation}")])
+        // One thread: Python 3.11 fails now and then where two parse at once.
+        .args(["--workers=1", &format!("--max-examples={per_operation}")])
         .env("ATELIER_BASE_URL", &base)
         .env("ATELIER_HOST", client.host())
         .env("ATELIER_HOOKS", here.join("hooks.py"))
@@ -58,6 +59,7 @@ async fn made_up_requests(database: Database, cases: u32, per_operation: u32) ->
     assert!(output.status.success(), "{report}{}", String::from_utf8_lossy(&output.stderr));
     let made = report.lines().find_map(|line| line.trim().split_once(" generated")?.0.parse::<u32>().ok());
     let made = made.with_context(|| format!("no number of cases in {report}"))?;
+    println!("{made} cases");
     assert!(made >= cases, "only {made} cases:\n{report}");
     Ok(())
 }
