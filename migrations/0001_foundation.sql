@@ -294,7 +294,9 @@ CREATE TABLE workloads (
     generation BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     wanted_at BIGINT NOT NULL,
-    deleted_at BIGINT
+    deleted_at BIGINT,
+    -- It has all data that its person may read, each at its newest version; else what workload_data_choices says.
+    all_data BOOLEAN NOT NULL DEFAULT TRUE
 );
 CREATE INDEX workloads_by_project ON workloads (project_id);
 CREATE INDEX workloads_by_wanted ON workloads (wanted);
@@ -431,6 +433,46 @@ CREATE TABLE data_versions (
     PRIMARY KEY (object, object_id, number)
 );
 CREATE INDEX data_versions_by_project ON data_versions (project_id);
+
+-- The data that was chosen for a workload, where that is not all.
+CREATE TABLE workload_data_choices (
+    workload_id TEXT NOT NULL REFERENCES workloads (id),
+    dataset_id TEXT NOT NULL REFERENCES datasets (id),
+    -- latest, a number or a tag: what it means is asked anew at each start.
+    version TEXT NOT NULL,
+    PRIMARY KEY (workload_id, dataset_id)
+);
+
+-- The data that each start of a workload was given: what was chosen, and what that was at the time.
+CREATE TABLE workload_data (
+    workload_id TEXT NOT NULL REFERENCES workloads (id),
+    generation BIGINT NOT NULL,
+    dataset_id TEXT NOT NULL REFERENCES datasets (id),
+    -- The folder in /data.
+    slug TEXT NOT NULL,
+    version TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    root TEXT NOT NULL,
+    files BIGINT NOT NULL,
+    bytes BIGINT NOT NULL,
+    -- mounted, or why it is not
+    place TEXT NOT NULL,
+    PRIMARY KEY (workload_id, generation, dataset_id)
+);
+
+-- Trees on the Docker host, one volume each, which containers read. The row exists before the volume; a volume
+-- without a row is nobody's. Every attempt to fill one has a name of its own.
+CREATE TABLE data_volumes (
+    name TEXT PRIMARY KEY,
+    project_id TEXT NOT NULL REFERENCES projects (id),
+    root TEXT NOT NULL,
+    -- About what it takes on the disk.
+    bytes BIGINT NOT NULL,
+    -- Since when all of it is there.
+    prepared_at BIGINT,
+    used_at BIGINT NOT NULL,
+    UNIQUE (project_id, root)
+);
 
 -- Names that point to versions and can be moved.
 CREATE TABLE data_tags (

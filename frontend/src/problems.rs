@@ -32,6 +32,7 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         "too-many-tags" => tr!(problems.too_many_tags),
         "nothing-changed" => tr!(problems.nothing_changed),
         "path-taken" => tr!(problems.path_taken),
+        "data-gone" => tr!(sessions.failure_data_gone),
         "storage-unavailable" => tr!(problems.storage_unavailable),
         "data-damaged" => tr!(problems.data_damaged),
         QUOTA_CODE => return quota(problem),
@@ -153,6 +154,9 @@ pub(crate) fn of_field(detail: &str) -> String {
         _ if detail.starts_with("length is greater than") => tr!(problems.field_long),
         _ if detail.starts_with("lower than") => tr!(problems.field_low),
         _ if detail.starts_with("greater than") => tr!(problems.field_high),
+        _ if detail.starts_with("there is no dataset") => tr!(problems.field_no_dataset),
+        _ if detail.contains("has no version") => tr!(problems.field_no_version),
+        _ if detail.starts_with("comes to more than") => tr!(problems.field_too_much_data),
         _ if detail.ends_with("is there twice") => tr!(problems.field_twice),
         _ => return tr!(problems.field_other, detail = detail.to_owned()),
     };

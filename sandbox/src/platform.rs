@@ -126,7 +126,7 @@ impl Docker {
     }
 }
 
-fn task_body(task: &Task<'_>) -> ContainerCreateBody {
+pub(crate) fn task_body(task: &Task<'_>) -> ContainerCreateBody {
     let mut mounts = vec![bind(task.agent, AGENT_PATH, true)];
     mounts.extend(task.mounts.iter().cloned());
     ContainerCreateBody {

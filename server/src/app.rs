@@ -13,6 +13,7 @@ use crate::environments::Environments;
 use crate::events::Hub;
 use crate::http::viewer::Viewer;
 use crate::metrics::Metrics;
+use crate::mounts::Mounts;
 use crate::objects::Objects;
 use crate::tiers::host::Host;
 use crate::uploads::Uploads;
@@ -36,6 +37,8 @@ pub struct App {
     pub environments: Environments,
     pub workloads: Workloads,
     pub metrics: Metrics,
+    /// Data that is being copied to the host.
+    pub mounts: Mounts,
     /// Files of versions.
     pub objects: Objects,
     pub passwords: Passwords,

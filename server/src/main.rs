@@ -26,6 +26,7 @@ mod inside;
 mod leases;
 mod listen;
 mod metrics;
+mod mounts;
 mod objects;
 mod organizations;
 mod projects;

@@ -24,6 +24,7 @@ use crate::inside;
 use crate::leases;
 use crate::listen;
 use crate::metrics::{self, Metrics};
+use crate::mounts::Mounts;
 use crate::objects::Objects;
 use crate::routes;
 use crate::session_host::{self, SessionHosts};
@@ -92,6 +93,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         events,
         live: Live::default(),
         objects,
+        mounts: Mounts::default(),
         uploads: Uploads::default(),
         viewer: Viewer::new(&config)?,
         last_seen: LastSeen::default(),

@@ -40,6 +40,19 @@ impl DatasetPlace {
         self.commit(client, &upload).await.good_with(201)
     }
 
+    /// A new version with these files beside those of the one before.
+    pub async fn version_of(&self, client: &Client, files: &[(&str, &[u8])]) -> DataVersion {
+        let DatasetPlace { organization: o, project: p, dataset: d } = self;
+        let upload = self.begin(client).await.good_with(201).id;
+        for (path, bytes) in files {
+            let executable = path.ends_with(".sh").then_some(true);
+            let file = SentFile { path: (*path).to_owned(), executable };
+            let address = calls::upload_file_path(o, p, d, &upload, &file);
+            client.run::<Upload>(client.request("PUT", &address).body(bytes.to_vec())).await.good();
+        }
+        self.commit(client, &upload).await.good_with(201)
+    }
+
     /// The text of a file.
     pub async fn read(&self, client: &Client, version: &str, path: &str) -> Answer {
         let DatasetPlace { organization: o, project: p, dataset: d } = self;

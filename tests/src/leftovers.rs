@@ -46,6 +46,15 @@ pub async fn none_after_the_project(studio: &Studio) -> anyhow::Result<()> {
     anyhow::bail!("left over on Docker: {last:?}")
 }
 
+/// The volumes on Docker that hold data.
+///
+/// # Errors
+/// If Docker or the database does not answer.
+pub async fn data_volumes(studio: &Studio) -> anyhow::Result<Vec<String>> {
+    let all = everything(studio).await?;
+    Ok(all.into_iter().filter(|name| name.starts_with("atelier-data-")).collect())
+}
+
 /// Containers, volumes and networks of the installation, but for the network of builds, which stays.
 async fn everything(studio: &Studio) -> anyhow::Result<Vec<String>> {
     let mut found = studio.containers().await?;

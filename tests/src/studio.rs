@@ -1,14 +1,15 @@
 //! A project with somebody in it who works.
 
-use crate::{Answer, Client, Database, Person, Settings, TestServer, World, docker, until};
+use crate::{Answer, Client, Database, DatasetPlace, Person, Settings, TestServer, World, docker, until};
 use anyhow::Context;
 use atelier_api::billing::{Segment, SegmentFilter};
 use atelier_api::calls;
+use atelier_api::dataset::CreateDataset;
 use atelier_api::money::Micros;
 use atelier_api::person::{Limits, UpdatePerson};
 use atelier_api::project::Project;
 use atelier_api::role::OrganizationRole;
-use atelier_api::session::{CreateSession, Session, SessionState, StartSession};
+use atelier_api::session::{CreateSession, DataWish, Session, SessionState, StartSession};
 use atelier_api::tier::CreateTier;
 use bollard::Docker;
 use bollard::exec::{CreateExecOptions, StartExecResults};
@@ -84,6 +85,7 @@ impl Studio {
             environment: "test-tool".to_owned(),
             tool: "test-tool".to_owned(),
             tier: self.tier.clone(),
+            data: DataWish::All,
         }
     }
 
@@ -138,6 +140,25 @@ impl Studio {
             }
             tokio::time::sleep(LOOK).await;
         }
+    }
+
+    /// A new dataset of the project.
+    pub async fn dataset(&self, name: &str) -> DatasetPlace {
+        let new = CreateDataset { name: name.to_owned(), description: String::new(), labels: Vec::new() };
+        let call = calls::dataset_create(self.organization(), &self.project.slug, &new);
+        let made = self.owner.client.send(call).await.good_with(201);
+        DatasetPlace {
+            organization: self.organization().to_owned(),
+            project: self.project.slug.clone(),
+            dataset: made.slug,
+        }
+    }
+
+    /// A session of the owner's with this data, about to start.
+    pub async fn create_with(&self, data: DataWish) -> Answer<Session> {
+        let wish = CreateSession { data, ..self.wish() };
+        let call = calls::session_create(self.organization(), &self.project.slug, &wish);
+        self.owner.client.send(call).await
     }
 
     /// The owner's browser on the session's own host, let in.

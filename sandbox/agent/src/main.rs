@@ -3,7 +3,8 @@
 //!
 //! Without arguments it reads its bootstrap from standard input, runs the tool and speaks with the server
 //! over the workload's Unix socket. `prepare FOLDER...` hands volumes to the tools' user; `chroot ROOT
-//! PROGRAM ARGUMENT...` runs one of the host's programs; `measure FOLDER...` prints how many bytes they hold. It is trusted no more than the container it is in.
+//! PROGRAM ARGUMENT...` runs one of the host's programs; `measure FOLDER...` prints how many bytes they hold; `fill
+//! FOLDER` puts the files of a version into a volume. It is trusted no more than the container it is in.
 
 mod api;
 mod bootstrap;
@@ -11,6 +12,7 @@ mod cgroup;
 mod control;
 mod disk;
 mod files;
+mod fill;
 mod http;
 mod jupyter;
 mod observe;
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
         None => run_tool(),
         Some("prepare") => exit(platform::prepare(arguments)),
         Some("measure") => exit(disk::tell(arguments)),
+        Some("fill") => exit_as(fill::fill(arguments)),
         Some("chroot") => exit(platform::chroot(arguments)),
         Some(_) => exit(Err(format!("unknown command {}", display(command)))),
     }
@@ -56,6 +59,15 @@ fn exit(outcome: Result<(), String>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The code tells why.
+fn exit_as(outcome: Result<(), fill::Failure>) -> ExitCode {
+    let failed = |failure: fill::Failure| {
+        eprintln!("{failure}");
+        failure.exit()
+    };
+    outcome.map_or_else(failed, |()| ExitCode::SUCCESS)
 }
 
 fn display(argument: Option<OsString>) -> String {

@@ -11,6 +11,8 @@ mod containers;
 #[cfg(test)]
 mod daemon;
 #[cfg(test)]
+mod fill;
+#[cfg(test)]
 mod firewall;
 #[cfg(test)]
 mod hardening;

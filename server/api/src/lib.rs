@@ -15,6 +15,7 @@ pub mod dataset;
 pub mod draft;
 pub mod environment;
 pub mod event;
+pub mod fill;
 pub mod grant;
 pub mod group;
 mod json;

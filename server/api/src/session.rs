@@ -26,6 +26,8 @@ words! {
     StepName {
         Admitted = "admitted",
         Environment = "environment",
+        /// Its versions of data are copied to the host, unless they are there.
+        Data = "data",
         Volumes = "volumes",
         Container = "container",
         Tool = "tool",
@@ -88,6 +90,13 @@ pub struct Session {
     /// It will be stopped if it goes on writing.
     pub disk_warning: Option<DiskWarning>,
     pub usage: Option<Usage>,
+    /// It has all datasets that its owner may read, each at its newest version, as far as the limits allow.
+    pub data_all: bool,
+    /// The data of the current or last start, or what was chosen while that is not known yet. Empty for those who
+    /// may not read the project's datasets.
+    pub data: Vec<SessionData>,
+    /// While its data is being copied to the host.
+    pub data_progress: Option<DataProgress>,
     /// Cost of this start so far.
     pub cost: Micros,
     /// Cost of all its starts.
@@ -109,7 +118,8 @@ pub struct Step {
 pub struct Failure {
     /// Stable word: `environment-build-failed`, `environment-build-cancelled`, `base-image-missing`, `docker-unreachable`,
     /// `docker-refused`, `tool-exited`, `tool-silent`, `out-of-memory`, `container-lost`, `disk-limit`,
-    /// `disk-reserve`, `start-cut-off`.
+    /// `disk-reserve`, `start-cut-off`, `data-gone`, `data-damaged`, `data-no-room`, `data-not-copied`,
+    /// `storage-unavailable`.
     pub code: String,
     /// The cause in one sentence with what to do.
     pub detail: String,
@@ -196,6 +206,79 @@ pub enum AliveReason {
     Nothing,
 }
 
+/// Which data a session has, at `/data/<dataset>`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum DataWish {
+    /// Every dataset of the project that its owner may read, at the version that is the newest at each start, as far
+    /// as the limits allow.
+    #[default]
+    All,
+    /// These and no others. The start fails if one of them cannot be had.
+    Chosen(#[garde(length(max = MOST_DATASETS), dive)] Vec<DataChoice>),
+}
+
+/// Datasets that a session can have.
+pub const MOST_DATASETS: usize = 64;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DataChoice {
+    /// The dataset's slug.
+    #[garde(length(max = 200))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
+    pub dataset: String,
+    /// `latest`, a number or a tag. What it means is asked anew at each start.
+    #[serde(default = "latest")]
+    #[garde(length(max = 64))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 64))]
+    pub version: String,
+}
+
+fn latest() -> String {
+    "latest".to_owned()
+}
+
+words! {
+    /// Where a dataset of a session is.
+    DataPlace {
+        /// In the container.
+        Mounted = "mounted",
+        /// A version this large is read through the API.
+        TooLarge = "too-large",
+        /// There was no room for it on the host.
+        NoRoom = "no-room",
+        /// What is stored of it is damaged.
+        Damaged = "damaged",
+        /// It could not be copied, perhaps for names that a folder on the host cannot hold.
+        NotCopied = "not-copied",
+    }
+}
+
+/// A dataset of a session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionData {
+    /// Slug.
+    pub dataset: String,
+    pub name: String,
+    /// What was chosen: `latest`, a number or a tag.
+    pub version: String,
+    /// Which version that was when it started.
+    pub number: Option<i64>,
+    pub bytes: Option<i64>,
+    pub place: Option<DataPlace>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DataProgress {
+    pub bytes: i64,
+    pub of: i64,
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -214,9 +297,12 @@ pub struct CreateSession {
     #[garde(length(max = 64))]
     #[cfg_attr(feature = "openapi", schema(max_length = 64))]
     pub tier: String,
+    #[serde(default)]
+    #[garde(dive)]
+    pub data: DataWish,
 }
 
-/// Start again, if wanted in another size.
+/// Start again, if wanted in another size or with other data.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -225,6 +311,9 @@ pub struct StartSession {
     #[garde(inner(length(max = 64)))]
     #[cfg_attr(feature = "openapi", schema(max_length = 64))]
     pub tier: Option<String>,
+    #[serde(default)]
+    #[garde(dive)]
+    pub data: Option<DataWish>,
 }
 
 /// What can be started here, and what the caller has left.
@@ -237,6 +326,8 @@ pub struct StartOptions {
     pub sessions_at_once: Option<i64>,
     pub spent_this_month: Micros,
     pub monthly_limit: Option<Micros>,
+    /// A version of more bytes is read through the API; absent if there is no limit.
+    pub data_version_limit: Option<i64>,
 }
 
 /// Where the browser goes to work in the session: a one-time address on the session's own host.

@@ -27,4 +27,20 @@ pub struct Workload {
     pub tier_name: String,
     pub cpu_milli: i64,
     pub memory_bytes: i64,
+    /// The data that it was started with.
+    pub data: Vec<WorkloadData>,
+}
+
+/// A dataset of the workload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WorkloadData {
+    /// Slug.
+    pub dataset: String,
+    /// The version that it was at the start.
+    pub number: i64,
+    /// Names what that holds.
+    pub root: String,
+    /// The folder in the container; absent if it is only to be had through the API.
+    pub path: Option<String>,
 }

@@ -70,6 +70,11 @@ pub struct Config {
     pub disk_reserve_mib: u32,
     /// MiB that a session's folders may hold; beyond it the session is stopped. 0 switches it off.
     pub session_disk_mib: u32,
+    /// MiB of versions of data that are kept on the Docker host for sessions; what was not used for longest goes.
+    /// 0 for no limit but the disk's reserve.
+    pub data_cache_mib: u32,
+    /// A version of more MiB is not copied to the host but read through the API; 0 for no limit.
+    pub data_version_mib: u32,
     /// Docker's root folder as the server sees it, if not where Docker says: for a server in a container.
     pub docker_root: Option<PathBuf>,
     /// Days until a browser has to sign in again.
@@ -130,6 +135,8 @@ impl Flags {
             .set_default("idle_warning_minutes", 5)?
             .set_default("disk_reserve_mib", 5 * 1024)?
             .set_default("session_disk_mib", 10 * 1024)?
+            .set_default("data_cache_mib", 50 * 1024)?
+            .set_default("data_version_mib", 10 * 1024)?
             .set_default("sign_in_days", 30)?
             .set_default("log_json", false)?;
         settings = match &self.config {
@@ -268,6 +275,8 @@ fn known_environment() -> std::collections::HashMap<String, String> {
         "IDLE_WARNING_MINUTES",
         "DISK_RESERVE_MIB",
         "SESSION_DISK_MIB",
+        "DATA_CACHE_MIB",
+        "DATA_VERSION_MIB",
         "DOCKER_ROOT",
         "SIGN_IN_DAYS",
         "CA_CERTIFICATES",

@@ -73,6 +73,30 @@ fn one(connection: &mut Connection, query: Query<'_>) -> Result<Option<VersionRo
     Ok(query.select(VersionRow::as_select()).first(connection).optional()?)
 }
 
+/// Of several things of one type, the versions of these ids and numbers that are not in the trash.
+pub(super) fn alive(
+    connection: &mut Connection,
+    object: Object,
+    keys: &[(String, i64)],
+) -> Result<Vec<VersionRow>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = versions::table.select(VersionRow::as_select()).into_boxed();
+    for (id, number) in keys {
+        // A key each: a list of ids and a list of numbers would meet in far more rows.
+        query = query.or_filter(
+            versions::object
+                .eq(object.as_str())
+                .and(versions::object_id.eq(id))
+                .and(versions::number.eq(number))
+                .and(versions::trashed_at.is_null())
+                .and(versions::removed_at.is_null()),
+        );
+    }
+    Ok(query.load(connection)?)
+}
+
 /// A part of all versions, the newest first, with those in the trash; and the cursor of the next part.
 ///
 /// # Errors

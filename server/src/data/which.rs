@@ -5,6 +5,8 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use std::future::{Ready, ready};
 
+const LATEST: &str = "latest";
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Which {
     Number(i64),
@@ -21,7 +23,16 @@ impl Which {
         if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return digits.parse().map(Which::Number).map_err(|_| Error::not_found());
         }
-        Ok(if word == "latest" { Which::Latest } else { Which::Tag(word.to_owned()) })
+        Ok(if word == LATEST { Which::Latest } else { Which::Tag(word.to_owned()) })
+    }
+
+    /// A word that names it.
+    pub fn word(&self) -> String {
+        match self {
+            Which::Number(number) => number.to_string(),
+            Which::Latest => LATEST.to_owned(),
+            Which::Tag(tag) => tag.clone(),
+        }
     }
 }
 

@@ -285,6 +285,7 @@ table! {
         created_at -> BigInt,
         wanted_at -> BigInt,
         deleted_at -> Nullable<BigInt>,
+        all_data -> Bool,
     }
 }
 
@@ -411,6 +412,40 @@ table! {
         created_at -> BigInt,
         trashed_at -> Nullable<BigInt>,
         removed_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    workload_data_choices (workload_id, dataset_id) {
+        workload_id -> Text,
+        dataset_id -> Text,
+        version -> Text,
+    }
+}
+
+table! {
+    workload_data (workload_id, generation, dataset_id) {
+        workload_id -> Text,
+        generation -> BigInt,
+        dataset_id -> Text,
+        slug -> Text,
+        version -> Text,
+        number -> BigInt,
+        root -> Text,
+        files -> BigInt,
+        bytes -> BigInt,
+        place -> Text,
+    }
+}
+
+table! {
+    data_volumes (name) {
+        name -> Text,
+        project_id -> Text,
+        root -> Text,
+        bytes -> BigInt,
+        prepared_at -> Nullable<BigInt>,
+        used_at -> BigInt,
     }
 }
 
@@ -628,6 +663,11 @@ joinable!(dataset_shares -> users (shared_by));
 joinable!(data_versions -> projects (project_id));
 joinable!(data_versions -> users (author_id));
 joinable!(data_versions -> workloads (workload_id));
+joinable!(workload_data_choices -> workloads (workload_id));
+joinable!(workload_data_choices -> datasets (dataset_id));
+joinable!(workload_data -> workloads (workload_id));
+joinable!(workload_data -> datasets (dataset_id));
+joinable!(data_volumes -> projects (project_id));
 joinable!(data_tags -> users (set_by));
 joinable!(uploads -> projects (project_id));
 joinable!(uploads -> users (author_id));
@@ -678,6 +718,9 @@ allow_tables_to_appear_in_same_query!(
     dataset_labels,
     dataset_shares,
     data_versions,
+    workload_data_choices,
+    workload_data,
+    data_volumes,
     data_tags,
     uploads,
     upload_packs,

@@ -9,5 +9,5 @@ mod rule;
 
 pub use guard::watch;
 pub use outside::Outside;
-pub use reserve::{Shortage, admit, shortage};
+pub use reserve::{Shortage, admit, lacks, shortage};
 pub use rule::{Rule, warning};

@@ -26,6 +26,14 @@ pub fn shortage(app: &App) -> Option<Shortage> {
     short(free, app.config.disk_reserve())
 }
 
+/// The shortage on Docker's disk that so many bytes more would bring about, if they would. What the server cannot
+/// see is not short.
+pub fn lacks(app: &App, bytes: i64) -> Option<Shortage> {
+    let free = free(&of_docker(app)?)?;
+    let reserve = app.config.disk_reserve();
+    short(free.saturating_sub(bytes), reserve).map(|_| Shortage { free, reserve })
+}
+
 pub(super) fn short(free: i64, reserve: i64) -> Option<Shortage> {
     (free < reserve).then_some(Shortage { free, reserve })
 }
@@ -53,6 +61,17 @@ pub fn admit(app: &App) -> Result<()> {
 impl Shortage {
     /// The word by which refusals and ends for this reason are known.
     pub const CODE: &str = "disk-reserve";
+
+    /// Why data of this size is not copied.
+    pub fn for_data(self, bytes: i64) -> String {
+        format!(
+            "It takes {} on the host's disk, of which {} are free and {} are kept back. Start with less data, or ask \
+             an administrator to free space.",
+            gib(bytes),
+            gib(self.free),
+            gib(self.reserve)
+        )
+    }
 
     pub fn in_words(self) -> String {
         format!(

@@ -3,6 +3,7 @@
 use crate::access::AsWorkload;
 use crate::db::{Connection, schema};
 use crate::error::Result;
+use crate::mounts;
 use crate::workloads::{StartRow, WorkloadRow};
 use atelier_api::workload::Workload;
 use diesel::prelude::*;
@@ -24,6 +25,7 @@ pub(super) fn describe(connection: &mut Connection, access: &AsWorkload) -> Resu
             ((organizations::slug, organizations::name), (projects::slug, projects::name), users::name),
         ))
         .first(connection)?;
+    let data = mounts::inside(connection, &row.id, row.generation)?;
     let ((organization, organization_name), (project, project_name), person_name) = names;
     Ok(Workload {
         id: row.id,
@@ -42,5 +44,6 @@ pub(super) fn describe(connection: &mut Connection, access: &AsWorkload) -> Resu
         tier_name: start.tier_name,
         cpu_milli: start.cpu_milli,
         memory_bytes: start.memory_bytes,
+        data,
     })
 }

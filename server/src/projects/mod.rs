@@ -12,6 +12,8 @@ mod store;
 
 pub use part::{Kind, Part};
 pub use resource::Project;
+#[cfg(test)]
+pub use resource::ProjectRow;
 pub(crate) use resource::owners;
 pub(crate) use revoked::Revoked;
 pub use routes::routes;

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::db::Connection;
 use crate::environments;
 use crate::error::Result;
+use crate::mounts;
 use crate::projects::Project;
 use crate::tiers;
 use atelier_api::session::StartOptions;
@@ -27,5 +28,6 @@ pub(super) fn load(
         sessions_at_once: limits.sessions_at_once,
         spent_this_month: limits.spent_this_month,
         monthly_limit: limits.monthly_limit,
+        data_version_limit: Some(mounts::Limits::of(app).version).filter(|limit| *limit > 0),
     })
 }

@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::events::Change;
 use crate::http::body::Valid;
 use crate::http::idempotency::IdempotencyKey;
+use crate::mounts;
 use crate::organizations::Organization;
 use crate::projects::Project;
 use crate::workloads::{Goal, SESSION, WorkloadRow, last_log, request};
@@ -111,6 +112,8 @@ async fn session_create(
                 return Ok((project.row.id.clone(), here));
             }
             let tier = admit::start(connection, &shown, project, user_id, &new.tier)?;
+            let limits = mounts::Limits::of(&shown);
+            let data = mounts::check(connection, &shown.policies, project, user_id, limits, &new.data)?;
             let name = new.name.as_deref().map_or(tool.name.as_str(), str::trim);
             let workload = WorkloadRow {
                 id: new_id(),
@@ -128,6 +131,7 @@ async fn session_create(
                 wanted_at: now(),
             };
             request::create(connection, &workload, user_id, &tier)?;
+            mounts::choose(connection, &workload.id, &data)?;
             key.keep(connection, user_id, &workload.id)?;
             let made = store::by_ids(connection, &shown, user_id, &[&workload.id])?;
             Ok((workload.project_id, made.into_iter().next().ok_or_else(Error::not_found)?))
@@ -150,7 +154,7 @@ async fn session_get(
     app.db.read(move |connection| Ok(web::Json(store::one(connection, &shown, &access)?))).await
 }
 
-/// Start a stopped session again, if wanted in another size.
+/// Start a stopped session again, if wanted in another size or with other data.
 #[utoipa::path(post,
     path = "/api/v1/organizations/{organization}/projects/{project}/sessions/{session}/start",
     tag = "sessions",
@@ -182,6 +186,15 @@ async fn session_start(
             let tier_id = body.0.tier.as_deref().unwrap_or(&before.tier);
             let project = &access.row().project;
             let tier = admit::start(connection, &shown, project, user_id, tier_id)?;
+            let policies = &shown.policies;
+            match &body.0.data {
+                Some(wish) => {
+                    let limits = mounts::Limits::of(&shown);
+                    let data = mounts::check(connection, policies, project, user_id, limits, wish)?;
+                    mounts::choose(connection, &before.id, &data)?;
+                }
+                None => mounts::recheck(connection, policies, project, user_id, &before.id)?,
+            }
             let row = WorkloadRow { generation: before.generation, ..access.row().row.clone() };
             request::start_again(connection, &row, user_id, &tier)?;
             store::one(connection, &shown, &access)

@@ -8,6 +8,7 @@ use crate::billing::costs;
 use crate::db::{Connection, now, schema};
 use crate::disk;
 use crate::error::{Error, Result};
+use crate::mounts;
 use crate::tiers::{self, store::TierRow};
 use crate::workloads::{SESSION, StartRow, StatusRow, WorkloadRow};
 use atelier_api::money::Micros;
@@ -115,6 +116,8 @@ pub(super) fn describe(
         rows.iter().map(|row| (row.workload.id.clone(), row.workload.generation)).collect();
     let costs = costs(connection, &starts, now())?;
     let mut steps = steps(connection, &starts)?;
+    let workloads: Vec<&WorkloadRow> = rows.iter().map(|row| &row.workload).collect();
+    let mut data = mounts::Shown::load(connection, app, viewer, &workloads)?;
     let mut notices = Notices::default();
     let rule = Rule::minutes(app.config.idle_minutes, app.config.idle_warning_minutes);
     let disk_rule = disk::Rule { limit: app.config.session_disk() };
@@ -135,6 +138,9 @@ pub(super) fn describe(
                 disk_warning: observed
                     .as_ref()
                     .and_then(|seen| disk::warning(disk_rule, seen.activity.disk.as_ref()?, shortage)),
+                data_all: data.is_all(&workload.id),
+                data: data.take(&workload.id),
+                data_progress: app.mounts.progress(&workload.id),
                 usage: observed.map(|seen| seen.usage(disk_rule)),
                 idle: (state == SessionState::Running).then(|| idle(&status, rule)),
                 failure: status

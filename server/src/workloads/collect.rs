@@ -230,7 +230,7 @@ fn asked(connection: &mut Connection, id: &str, generation: i64) -> Result<Optio
         let asked = (wanted != Goal::Running.as_str())
             .then(|| cause.and_then(|cause| cause.parse().ok()).unwrap_or(EndCause::User));
         let noted = status.failure_code.zip(status.failure_detail);
-        let noted = noted.filter(|(code, _)| code != super::DOCKER_AWAY);
+        let noted = noted.filter(|(code, _)| !super::status::is_waiting(code));
         (asked, noted.map(|(code, detail)| Failure { code, detail }), project_id)
     }))
 }

@@ -19,7 +19,7 @@ pub mod request;
 mod rows;
 mod sends;
 mod start;
-mod status;
+pub mod status;
 mod stop;
 mod sweep;
 mod tasks;
@@ -30,10 +30,13 @@ mod wanted;
 mod tests;
 
 pub use agent::{Agent, MISSING as AGENT_MISSING};
+#[cfg(test)]
+pub use end::End;
 pub use end::failure;
 pub use installation::id as installation_id;
 pub use latest::Observed;
 pub use rows::{SESSION, StartRow, StatusRow, WorkloadRow, alive_json};
+pub use start::Trouble;
 pub use status::DOCKER_AWAY;
 pub use wanted::Goal;
 
@@ -148,6 +151,6 @@ pub fn spawn(app: &Data<App>) {
 }
 
 /// Tells whoever looks that a workload is not as it was.
-fn tell(app: &App, project_id: &str, id: &str) {
+pub fn tell(app: &App, project_id: &str, id: &str) {
     app.events.tell(Change::Session { project_id: project_id.to_owned(), session_id: id.to_owned() });
 }

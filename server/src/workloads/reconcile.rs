@@ -10,6 +10,7 @@ use crate::billing::{Moment, ledger};
 use crate::db::now;
 use crate::environments::{self, BUILD};
 use crate::leases;
+use crate::mounts::FILL;
 use actix_web::web::Data;
 use atelier_api::session::EndCause;
 use atelier_sandbox::{Identity, Seen, State};
@@ -83,10 +84,12 @@ async fn pass(app: &Data<App>, done: &mut Sweep, fence: i64) -> anyhow::Result<(
         tracing::info!("Docker answers again");
         app.host.look(&app.docker).await?;
     }
-    // A build looks after its own steps; what an earlier one left goes like any stray.
+    // Builds and what copies data look after their own containers; what earlier ones left goes like any stray.
     seen.retain(|container| {
-        !container.identity.as_ref().is_some_and(|identity| {
-            identity.kind == BUILD && app.environments.is_at_work(&identity.workload, identity.generation)
+        !container.identity.as_ref().is_some_and(|identity| match identity.kind.as_str() {
+            BUILD => app.environments.is_at_work(&identity.workload, identity.generation),
+            FILL => app.mounts.is_at_work(&identity.workload),
+            _ => false,
         })
     });
     let ids: Vec<String> =

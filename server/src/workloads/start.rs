@@ -11,6 +11,7 @@ use crate::db::{now, schema};
 use crate::environments::Tool;
 use crate::error::Error;
 use crate::files;
+use crate::mounts;
 use actix_web::web::Data;
 use atelier_api::channel::{Bootstrap, FOLDER};
 use atelier_api::session::{EndCause, Failure, StepName};
@@ -30,9 +31,11 @@ const CERTIFICATES: &str = "ca-certificates.crt";
 
 /// Why a start does not go on.
 #[derive(Debug)]
-pub(super) enum Trouble {
-    /// Something that we stand on does not answer; the start goes on when it does.
+pub enum Trouble {
+    /// Docker or the database does not answer; the start goes on when it does.
     Later(String),
+    /// Something else that we stand on does not answer, in words; the start goes on when it does.
+    Waits(Failure),
     /// It will not work this way.
     Final(Failure),
 }
@@ -66,6 +69,11 @@ pub(super) async fn start(app: Data<App>, id: String, generation: i64) -> anyhow
         Ok(()) => Ok(()),
         Err(Trouble::Later(cause)) => {
             app.db.write(move |connection| status::waits_for_docker(connection, &id)).await?;
+            Err(anyhow::anyhow!(cause))
+        }
+        Err(Trouble::Waits(failure)) => {
+            let cause = failure.detail.clone();
+            app.db.write(move |connection| status::waits(connection, &id, &failure)).await?;
             Err(anyhow::anyhow!(cause))
         }
         Err(Trouble::Final(failure)) => {
@@ -129,10 +137,17 @@ impl Start {
         })?;
         self.end(StepName::Environment, Some(image.clone())).await?;
 
+        self.begin(StepName::Data).await?;
+        let data = mounts::ready(app, agent, &self.workload, &self.start).await?;
+        self.end(StepName::Data, None).await?;
+        let id = self.workload.id.clone();
+        app.db.write(move |connection| status::goes_on(connection, &id)).await?;
+
         let _turn = app.workloads.0.turns.acquire().await.map_err(Error::internal)?;
         self.begin(StepName::Volumes).await?;
         let whose = (self.workload.project_id.as_str(), self.start.asked_by.as_str());
-        let volumes = volumes::ready(app, agent, whose).await?;
+        let mut volumes = volumes::ready(app, agent, whose).await?;
+        volumes.extend(data);
         files::begin_with_sample(app, &self.workload.project_id).await?;
         self.end(StepName::Volumes, None).await?;
 
@@ -164,7 +179,9 @@ impl Start {
             }
             false => None,
         };
-        let folders = volumes.iter().map(|volume| volume.target.clone().into()).collect();
+        // What nobody writes to is not the session's use of the disk.
+        let written = volumes.iter().filter(|volume| !volume.read_only);
+        let folders = written.map(|volume| volume.target.clone().into()).collect();
         let spec = self.spec(agent, channel, image, volumes, network);
         self.open_bill().await?;
         let name = spec.identity.container_name();

@@ -13,6 +13,14 @@ use diesel::prelude::*;
 /// The code of a failure that only waits for Docker.
 pub const DOCKER_AWAY: &str = "docker-unreachable";
 
+/// The code of a failure that only waits for the storage of files.
+const STORAGE_AWAY: &str = "storage-unavailable";
+
+/// Whether a failure of this code only waits for something: it is not why something ended.
+pub fn is_waiting(code: &str) -> bool {
+    [DOCKER_AWAY, STORAGE_AWAY].contains(&code)
+}
+
 /// Whether `generation` is the workload's current one.
 pub fn is_current(connection: &mut Connection, id: &str, generation: i64) -> Result<bool> {
     use schema::workloads;
@@ -228,17 +236,32 @@ pub fn unknown(connection: &mut Connection, id: &str, generation: i64) -> Result
 
 /// Notes why nothing moves; the start or stop goes on by itself when Docker is back.
 pub fn waits_for_docker(connection: &mut Connection, id: &str) -> Result<()> {
+    let detail = "Docker does not answer. Nothing is lost: this goes on by itself as soon as it does. If it stays \
+                  so, an administrator must look after Docker on the host.";
+    waits(connection, id, &Failure { code: DOCKER_AWAY.to_owned(), detail: detail.to_owned() })
+}
+
+/// Notes why nothing moves, in words; it goes on by itself.
+pub fn waits(connection: &mut Connection, id: &str, why: &Failure) -> Result<()> {
     use schema::workload_status as status;
     diesel::update(status::table.find(id))
-        .filter(status::failure_code.is_null())
+        .filter(status::failure_code.is_null().or(status::failure_code.eq_any([DOCKER_AWAY, STORAGE_AWAY])))
+        .filter(status::failure_code.is_null().or(status::failure_code.ne(&why.code)))
         .set((
-            status::failure_code.eq(DOCKER_AWAY),
-            status::failure_detail.eq(
-                "Docker does not answer. Nothing is lost: this goes on by itself as soon as it does. If it \
-                 stays so, an administrator must look after Docker on the host.",
-            ),
+            status::failure_code.eq(&why.code),
+            status::failure_detail.eq(&why.detail),
             status::updated_at.eq(now()),
         ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// What was waited for has answered.
+pub fn goes_on(connection: &mut Connection, id: &str) -> Result<()> {
+    use schema::workload_status as status;
+    diesel::update(status::table.find(id))
+        .filter(status::failure_code.eq_any([DOCKER_AWAY, STORAGE_AWAY]))
+        .set((status::failure_code.eq(None::<String>), status::failure_detail.eq(None::<String>)))
         .execute(connection)?;
     Ok(())
 }

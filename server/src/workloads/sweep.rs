@@ -7,6 +7,7 @@ use crate::billing::{Moment, ledger};
 use crate::db::{Connection, schema};
 use crate::environments;
 use crate::error::Result;
+use crate::mounts;
 use atelier_api::session::SessionState;
 use atelier_sandbox::Error;
 use diesel::prelude::*;
@@ -17,7 +18,7 @@ pub(super) const EVERY: Duration = Duration::from_secs(20);
 pub(super) async fn sweep(app: &App) -> anyhow::Result<()> {
     // One that is stuck must not keep the others.
     let (networks, volumes, bills) = (networks(app).await, volumes(app).await, bills(app).await);
-    bills.and(volumes).and(networks)
+    bills.and(volumes).and(networks).and(mounts::sweep(app).await)
 }
 
 /// A project's network goes with its last workload.

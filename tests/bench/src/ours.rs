@@ -6,7 +6,7 @@ use atelier_api::calls;
 use atelier_api::money::Micros;
 use atelier_api::project::Project;
 use atelier_api::role::OrganizationRole;
-use atelier_api::session::{CreateSession, Session, SessionState};
+use atelier_api::session::{CreateSession, DataWish, Session, SessionState};
 use atelier_api::tier::CreateTier;
 use atelier_tests::{Client, Database, Person, TestServer, World};
 use std::path::{Path, PathBuf};
@@ -56,7 +56,7 @@ impl Ours {
     /// A wish for a session.
     pub fn wish(&self, environment: &str, tool: &str) -> CreateSession {
         let (environment, tool) = (environment.to_owned(), tool.to_owned());
-        CreateSession { name: None, environment, tool, tier: self.tier.clone() }
+        CreateSession { name: None, environment, tool, tier: self.tier.clone(), data: DataWish::All }
     }
 
     /// A new session with the bench's backend that runs.

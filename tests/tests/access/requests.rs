@@ -16,7 +16,7 @@ use atelier_api::organization::{CreateOrganization, UpdateOrganization};
 use atelier_api::person::{CreateInvitation, UpdatePerson};
 use atelier_api::project::{CreateProject, ProjectFilter, UpdateProject};
 use atelier_api::role::{Action, Object, OrganizationRole, Permission, ProjectRole, Scope};
-use atelier_api::session::{CreateSession, StartSession};
+use atelier_api::session::{CreateSession, DataWish, StartSession};
 use atelier_api::storage::{SetStorageQuota, StorageDayFilter, UpdateStorage};
 use atelier_api::tier::{CreateTier, UpdateTier};
 use atelier_api::token::{CreateToken, TokenScope};
@@ -370,6 +370,7 @@ fn session(environment: &str, tier: &str) -> CreateSession {
         environment: environment.to_owned(),
         tool: "jupyterlab".to_owned(),
         tier: tier.to_owned(),
+        data: DataWish::All,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The faults of the list of dangers, done to a real server, its Docker and its database. A file is named
 //! after its fault.
 
+mod data_in_sessions;
 mod f01_kills;
 mod f01_storage;
 mod f01_uploads;

@@ -5,7 +5,7 @@ use atelier_api::account::{Language, SetUp};
 use atelier_api::calls;
 use atelier_api::money::Micros;
 use atelier_api::project::CreateProject;
-use atelier_api::session::{CreateSession, SessionState};
+use atelier_api::session::{CreateSession, DataWish, SessionState};
 use atelier_api::tier::CreateTier;
 use atelier_tests::studio::{LIMIT, MIB, split};
 use atelier_tests::{Client, PASSWORD, TestDatabase, docker, program, until};
@@ -146,8 +146,13 @@ async fn a_session_runs_beside_the_server_in_its_container() -> anyhow::Result<(
         price_per_hour: Micros(1),
     };
     let tier = client.send(calls::tier_create("acme", &tier)).await.good_with(201).id;
-    let wish =
-        CreateSession { name: None, environment: "test-tool".to_owned(), tool: "test-tool".to_owned(), tier };
+    let wish = CreateSession {
+        name: None,
+        environment: "test-tool".to_owned(),
+        tool: "test-tool".to_owned(),
+        tier,
+        data: DataWish::All,
+    };
     let session = client.send(calls::session_create("acme", &project, &wish)).await.good_with(201);
     let get = calls::session_get("acme", &project, &session.id);
     until("the session runs", LIMIT, || async {

@@ -1,5 +1,6 @@
 //! Sessions in real containers, through a real server.
 
+mod data;
 mod disk;
 mod end_by_itself;
 mod f09_two_servers;

@@ -3,7 +3,7 @@
 use atelier_api::calls;
 use atelier_api::environment::EnvironmentState;
 use atelier_api::role::OrganizationRole;
-use atelier_api::session::CreateSession;
+use atelier_api::session::{CreateSession, DataWish};
 use atelier_tests::{
     Client, Database, Events, TestServer, World, docker, eventually, on_both_databases, until,
 };
@@ -101,7 +101,13 @@ async fn t03_a_build_that_somebody_cancels_leaves_nothing_running(database: Data
     let owner = world.acme.person(OrganizationRole::Member).await;
     let project = world.acme.project(&owner, "Churn").await;
     let tier = owner.client.send(calls::tier_list(organization)).await.good().remove(0).id;
-    let wish = CreateSession { name: None, environment: "slow".to_owned(), tool: "t".to_owned(), tier };
+    let wish = CreateSession {
+        name: None,
+        environment: "slow".to_owned(),
+        tool: "t".to_owned(),
+        tier,
+        data: DataWish::All,
+    };
     let waits =
         owner.client.send(calls::session_create(organization, &project.slug, &wish)).await.good_with(201);
     eventually("the build is in its second step", BEGUN, || async {

@@ -56,8 +56,10 @@ pub(crate) fn failure_sentence(failure: &Failure) -> String {
         "out-of-memory" => tr!(sessions.failure_memory).to_owned(),
         "disk-limit" => tr!(sessions.failure_disk_limit).to_owned(),
         "disk-reserve" => tr!(sessions.failure_disk_reserve).to_owned(),
+        "data-gone" => tr!(sessions.failure_data_gone).to_owned(),
+        "storage-unavailable" => tr!(sessions.failure_storage).to_owned(),
         "container-lost" => tr!(sessions.failure_lost).to_owned(),
-        // What Docker refused is in its own words.
+        // What Docker refused, and what is the matter with which data, is in the server's own words.
         _ => failure.detail.clone(),
     }
 }

@@ -50,7 +50,7 @@ fn Fitting(session: Memo<Session>, tier: String, may_start: Signal<bool>) -> imp
     };
     let start = move |_| {
         let (project, id) = session.with_untracked(|s| (s.project.clone(), s.id.clone()));
-        let body = StartSession { tier: Some(wanted.get_value()) };
+        let body = StartSession { tier: Some(wanted.get_value()), data: None };
         let call = calls::session_start(&org.slug(), &project, &id, &body);
         sending.act(call, toasts, move |_| toasts.done(tr!(sessions.starts)));
     };

@@ -3,6 +3,7 @@
 mod actions;
 mod alive;
 mod cost;
+mod data;
 mod disk_warning;
 mod idle_warning;
 mod memory_notice;
@@ -13,6 +14,7 @@ mod usage;
 pub(crate) use actions::SessionActions;
 pub(crate) use alive::{alive_sentence, end_sentence, failure_sentence};
 pub(crate) use cost::SessionCost;
+pub(crate) use data::data_sentence;
 pub(crate) use disk_warning::DiskWarningView;
 pub(crate) use idle_warning::IdleWarning;
 pub(crate) use memory_notice::MemoryNotice;

@@ -1,8 +1,8 @@
 //! Sessions one below the other, each live.
 
 use super::{
-    IdleWarning, SessionActions, SessionCost, StateChip, UsageView, alive_sentence, end_sentence,
-    failure_sentence,
+    IdleWarning, SessionActions, SessionCost, StateChip, UsageView, alive_sentence, data_sentence,
+    end_sentence, failure_sentence,
 };
 use crate::contexts::clock::Clock;
 use crate::contexts::organization::{Org, allowed};
@@ -69,6 +69,7 @@ fn SessionRow(sessions: Signal<Vec<Session>>, first: Session, with_project: bool
                 })
             })
         });
+    let data = Memo::new(move |_| session.with(data_sentence));
     view! {
         <li class="session">
             <div class="grow">
@@ -77,6 +78,9 @@ fn SessionRow(sessions: Signal<Vec<Session>>, first: Session, with_project: bool
                     <StateChip session />
                 </div>
                 <p class="muted">{size}</p>
+                <Show when=move || data.with(Option::is_some)>
+                    <p class="faint small clip">{data}</p>
+                </Show>
                 <p class="faint small">
                     {whose} {move || why.get().map(|why| format!(" · {why}"))}
                 </p>

@@ -12,8 +12,6 @@ from ._http import Http, at
 from ._reader import RangeReader
 from ._types import Version
 
-#: Where a session has the versions that were chosen when it started.
-_MOUNTED = "/data"
 _BLOCK = 1 << 20
 
 
@@ -32,7 +30,7 @@ def dataset(name, version=None, *, project=None):
     if len(names) == 1:
         project = project or os.environ.get("ATELIER_PROJECT")
         if not project and server.inside:
-            told = http.json("GET", at("workload"))
+            told = _session(http)
             project = f"{told['organization']}/{told['project']}"
         if not project:
             raise ValueError("which project? Write acme/churn/customers, or set ATELIER_PROJECT to acme/churn")
@@ -43,8 +41,20 @@ def dataset(name, version=None, *, project=None):
     return Dataset(server, http, names, wanted)
 
 
+def _session(http):
+    """What the session is and was started with. It stays the same as long as this process lives."""
+    global _told
+    if _told is None:
+        _told = http.json("GET", at("workload"))
+    return _told
+
+
+_told = None
+
+
 class Dataset:
-    """A dataset at a version: the one that was asked for, or the newest."""
+    """A dataset at a version: the one that was asked for, else the one that the session was started with, else the
+    newest."""
 
     def __init__(self, server, http, names, wanted):
         self._server = server
@@ -67,7 +77,9 @@ class Dataset:
     def version(self):
         """The version whose files this gives. It stays the same, whatever is committed meanwhile."""
         if self._found is None:
-            told = self._http.json("GET", at(*self._address, "versions", self._wanted or "latest"))
+            started = self._started_with()
+            wanted = self._wanted or (started["number"] if started else "latest")
+            told = self._http.json("GET", at(*self._address, "versions", wanted))
             self._found = Version._of(told)
         return self._found
 
@@ -152,11 +164,23 @@ class Dataset:
             files = self.files(name)
         return _frames.chosen(files, name)
 
+    def _started_with(self):
+        """Which version of it the session was started with, if it was, and where that is."""
+        if not self._server.inside:
+            return None
+        told = _session(self._http)
+        if self._names[:2] != (told["organization"], told["project"]):
+            return None
+        return next((data for data in told["data"] if data["dataset"] == self.name), None)
+
     def _here(self):
         """Where the version is on this machine, if it is."""
-        mounted = Path(os.environ.get("ATELIER_DATA", _MOUNTED), self.name)
-        if self._server.inside and self._wanted is None and mounted.is_dir():
-            return mounted
+        started = self._started_with()
+        # Another version has other files: the folder is of one root, and of no other.
+        if started and started["path"] and (self._wanted is None or self.version.root == started["root"]):
+            mounted = Path(started["path"])
+            if mounted.is_dir():
+                return mounted
         cached = _cache.folder(self.version.root)
         return cached if cached.is_dir() else None
 

@@ -1,5 +1,6 @@
 //! The sessions of a project.
 
+mod data;
 mod facts;
 mod list;
 mod log;

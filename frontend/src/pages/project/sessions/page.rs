@@ -1,5 +1,6 @@
 //! One session: its start step by step, its log, its use, its cost.
 
+use super::data::SessionDataCard;
 use super::facts::Facts;
 use super::log::Log;
 use super::saving::Saving;
@@ -85,6 +86,7 @@ fn Shown(session: Memo<Session>) -> impl IntoView {
                 <Log session />
             </div>
             <div class="c5 stack">
+                <SessionDataCard session may_start />
                 <Saving session />
                 <Facts session />
             </div>

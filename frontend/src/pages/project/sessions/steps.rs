@@ -83,6 +83,7 @@ fn Line(session: Memo<Session>, name: StepName, failed: Memo<bool>) -> impl Into
     let text = move || match name {
         StepName::Admitted => tr!(sessions.step_admitted).to_owned(),
         StepName::Environment => tr!(sessions.step_environment).to_owned(),
+        StepName::Data => tr!(sessions.step_data).to_owned(),
         StepName::Volumes => tr!(sessions.step_volumes).to_owned(),
         StepName::Container => tr!(sessions.step_container).to_owned(),
         StepName::Tool => tr!(sessions.step_tool).to_owned(),

@@ -9,9 +9,11 @@ use crate::components::form::{FormFailure, Submit, TextField};
 use crate::components::{Loaded, PageHead};
 use crate::contexts::project::Proj;
 use crate::data::{Fetched, Sending};
+use crate::pages::project::sessions::data::{DataChoiceField, DataPick};
 use crate::text::tr;
 use atelier_api::calls;
 use atelier_api::event::Event;
+use atelier_api::role::{Action, Object};
 use atelier_api::session::{CreateSession, StartOptions};
 use environment::EnvironmentCard;
 use left::{Left, blocked};
@@ -43,6 +45,8 @@ fn StartForm(options: RwSignal<StartOptions>) -> impl IntoView {
         o.tiers.iter().find(|t| t.unavailable.is_none()).map(|t| t.id.clone()).unwrap_or_default()
     }));
     let name = RwSignal::new(String::new());
+    let pick = DataPick::new();
+    let limit = Signal::derive(move || options.with(|o| o.data_version_limit));
     let sending = Sending::new();
     let navigate = StoredValue::new_local(use_navigate());
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -54,6 +58,7 @@ fn StartForm(options: RwSignal<StartOptions>) -> impl IntoView {
             environment,
             tool,
             tier: tier.get_untracked(),
+            data: pick.wish(),
         };
         let call = calls::session_create(&project.org.slug(), &project.slug(), &body);
         sending.send(call, move |session| {
@@ -72,6 +77,9 @@ fn StartForm(options: RwSignal<StartOptions>) -> impl IntoView {
             <div class="c7 stack">
                 <ToolTiles options choice />
                 <SizeTable options tier />
+                <Show when=move || project.may_own(Object::Dataset, Action::Read)>
+                    <DataChoiceField pick limit problem=sending.problem("data") />
+                </Show>
                 <TextField
                     label=tr!(start.name)
                     value=name
