@@ -67,6 +67,8 @@ test('what was uploaded is in /data of the session that was started with it', as
   await runCell(lab, 'n = atelier.dataset("customers@latest"); print("other", n.version.number, str(n.path()).startswith("/data"), (n.path() / "raw/customers.csv").read_text().split())', "other 2 False ['id,left', '3,true']");
   await runCell(lab, 'print("same", atelier.dataset("customers@1").path())', 'same /data/customers');
   await runCell(lab, 'print("rows", len(c.pandas("raw")))', 'rows 2');
+  await runCell(lab, 'import pandas as pd; print("by address", len(pd.read_csv("atelier://acme/churn/customers@1/raw/customers.csv")))', 'by address 2');
+  await runCell(lab, 'saved = atelier.save("By a program"); print("saved", saved.number, saved.kept)', 'saved 1 ()');
   await runCell(lab, 'open("/data/customers/new", "w")', 'Read-only file system');
   await lab.close();
 

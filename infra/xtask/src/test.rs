@@ -41,6 +41,7 @@ pub(crate) fn test(tree: &Tree, options: &Options) -> Result<()> {
     prerequisites::ensure_for_tests()?;
     dockerd::ensure(&tree.scratch(""))?;
     let programs = tools::ensure(tree)?;
+    let python = tools::from_pypi(tree, "python", tree.root.join("sandbox/python/tests/requirements.txt"))?;
     let node = Node::ensure(tree)?;
     // What is compiled keeps the cores busy, what goes into containers the network.
     let (embedded, workloads) = thread::scope(|scope| {
@@ -59,6 +60,7 @@ pub(crate) fn test(tree: &Tree, options: &Options) -> Result<()> {
         ("ATELIER_TEST_IMAGE", small.into()),
         ("ATELIER_TEST_JUPYTER_IMAGE", jupyter.into()),
         ("ATELIER_TEST_SCHEMATHESIS", programs.join("schemathesis").into()),
+        ("ATELIER_TEST_PYTHON", python.join("python3").into()),
         ("ATELIER_TEST_S3", programs.join("moto_server").into()),
         ("ATELIER_TEST_CHROMIUM", crate::host::find("chromium").unwrap_or_default().into()),
     ];

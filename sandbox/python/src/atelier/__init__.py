@@ -1,10 +1,11 @@
-"""Versioned datasets of an Atelier server.
+"""Versioned data of an Atelier server.
 
     import atelier
 
     customers = atelier.dataset("customers")
     frame = customers.pandas()
     customers.commit(frame, "without duplicates")
+    atelier.save("Duplicates are dropped first")
 
 In a session it speaks for the person whose session it is. Elsewhere it needs the server's address and an access
 token: ``atelier login``, or the variables ``ATELIER_URL`` and ``ATELIER_TOKEN``.
@@ -12,7 +13,8 @@ token: ``atelier login``, or the variables ``ATELIER_URL`` and ``ATELIER_TOKEN``
 
 from ._dataset import Dataset, dataset
 from ._errors import AtelierError, Conflict, Forbidden, NotFound, NotSignedIn, Unreachable
-from ._types import File, Version
+from ._session import save
+from ._types import File, Saved, Version
 
 __all__ = [
     "AtelierError",
@@ -22,7 +24,9 @@ __all__ = [
     "Forbidden",
     "NotFound",
     "NotSignedIn",
+    "Saved",
     "Unreachable",
     "Version",
     "dataset",
+    "save",
 ]

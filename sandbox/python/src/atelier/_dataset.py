@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from . import _cache, _commit, _frames, _server
+from . import _cache, _commit, _frames, _server, _session
 from ._errors import AtelierError, NotFound
 from ._files import walk
 from ._http import Http, at
@@ -30,7 +30,7 @@ def dataset(name, version=None, *, project=None):
     if len(names) == 1:
         project = project or os.environ.get("ATELIER_PROJECT")
         if not project and server.inside:
-            told = _session(http)
+            told = _session.about(http)
             project = f"{told['organization']}/{told['project']}"
         if not project:
             raise ValueError("which project? Write acme/churn/customers, or set ATELIER_PROJECT to acme/churn")
@@ -39,17 +39,6 @@ def dataset(name, version=None, *, project=None):
         raise ValueError(f"{'/'.join(names)!r} is no dataset; write it as organization/project/dataset")
     wanted = said or (None if version is None else str(version))
     return Dataset(server, http, names, wanted)
-
-
-def _session(http):
-    """What the session is and was started with. It stays the same as long as this process lives."""
-    global _told
-    if _told is None:
-        _told = http.json("GET", at("workload"))
-    return _told
-
-
-_told = None
 
 
 class Dataset:
@@ -168,7 +157,7 @@ class Dataset:
         """Which version of it the session was started with, if it was, and where that is."""
         if not self._server.inside:
             return None
-        told = _session(self._http)
+        told = _session.about(self._http)
         if self._names[:2] != (told["organization"], told["project"]):
             return None
         return next((data for data in told["data"] if data["dataset"] == self.name), None)

@@ -42,3 +42,23 @@ class File:
     executable: bool
     #: Names what it holds: equal files have the same.
     content: str
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What came of saving a session's files."""
+
+    #: The version that was made; ``None`` if there was nothing new.
+    number: int | None
+    #: Files that others had changed as well, with all that is in both.
+    merged: tuple[str, ...]
+    #: Files that others had changed in another way: theirs and one's own are both there.
+    kept: tuple[str, ...]
+
+    @staticmethod
+    def _of(told):
+        return Saved(
+            number=told["version"],
+            merged=tuple(told["merged"]),
+            kept=tuple(file["beside"] or file["path"] for file in told["kept"]),
+        )
