@@ -30,6 +30,7 @@ pub(crate) fn bench(tree: &Tree, options: &Options) -> Result<()> {
     // The browser of the journeys.
     web::install(&tree.root.join("tests/journeys"), &node)?;
     let hub = tools::from_pypi(tree, "jupyterhub", peers.join("requirements.txt"))?;
+    let dvc = tools::from_pypi(tree, "dvc", peers.join("dvc.txt"))?;
     // What is not measured may be absent from the server.
     let page = |name: &String| ["first-load", "navigation"].contains(&name.as_str());
     if options.names.is_empty() || options.names.iter().any(page) {
@@ -44,7 +45,7 @@ pub(crate) fn bench(tree: &Tree, options: &Options) -> Result<()> {
     let built = tree.target.join("release");
     let mut command = node.command(built.join("atelier-bench"))?;
     let nginx = host::find("nginx").context("nginx is not there")?;
-    for folder in [nginx.parent(), Some(&hub), Some(&peers.join("node_modules/.bin"))].into_iter().flatten() {
+    for folder in [nginx.parent(), Some(&hub), Some(&dvc), Some(&peers.join("node_modules/.bin"))].into_iter().flatten() {
         tools::with_path(&mut command, folder)?;
     }
     command.args(&options.names).env("ATELIER_BIN", built.join("atelier"));

@@ -57,10 +57,11 @@ const TESTS: [Need; 10] = [
 ];
 
 /// For the figures: load, a proxy to compare ours with, and a browser.
-const BENCH: [Need; 3] = [
+const BENCH: [Need; 4] = [
     program("wrk", "wrk"),
     Need { package: "nginx-light", instead: "nginx", sign: Sign::Program("nginx") },
     program("chromium", "chromium"),
+    program("restic", "restic"),
 ];
 
 const TARGETS: [&str; 2] = ["wasm32-unknown-unknown", "x86_64-unknown-linux-musl"];

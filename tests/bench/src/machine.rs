@@ -25,6 +25,8 @@ fn versions() -> Vec<String> {
         ("configurable-http-proxy ", Command::new("configurable-http-proxy").arg("--version")),
         ("on node ", Command::new("node").arg("--version")),
         ("", Command::new("nginx").arg("-v")),
+        ("DVC ", Command::new("dvc").arg("--version")),
+        ("", Command::new("restic").arg("version")),
         ("JupyterHub ", Command::new("jupyterhub").arg("--version")),
         ("Docker ", Command::new("docker").args(["version", "--format", "{{.Server.Version}}"])),
     ]

@@ -2,11 +2,14 @@
 //! and installs what this needs.
 
 mod child;
+mod data;
 mod jupyterhub;
+mod keepers;
 mod machine;
 mod ours;
 mod peers;
 mod processes;
+mod pushed;
 mod row;
 mod rows;
 mod sockets;
@@ -19,7 +22,7 @@ use anyhow::ensure;
 use clap::{Parser, ValueEnum};
 use row::Row;
 use rows::proxy::Proxies;
-use rows::{api, crowd, decision, first_load, navigation, sockets as many, start};
+use rows::{api, crowd, decision, first_load, flat, million, navigation, sockets as many, start, versions};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -45,6 +48,9 @@ enum Name {
     Decision,
     FirstLoad,
     Navigation,
+    Versions,
+    Flat,
+    Million,
     IdleSockets,
 }
 
@@ -105,6 +111,9 @@ async fn measure(name: Name, proxies: &mut Option<Proxies>) -> anyhow::Result<Ve
         Name::Decision => decision::run(),
         Name::FirstLoad => first_load::run().await,
         Name::Navigation => navigation::run().await,
+        Name::Versions => versions::run(),
+        Name::Flat => flat::run().await,
+        Name::Million => million::run().await,
         Name::Requests | Name::Download | Name::Websocket => Ok(Vec::new()),
     }
 }

@@ -30,7 +30,26 @@ fn parent(id: u32) -> Option<u32> {
 /// # Errors
 /// If it has ended.
 pub fn resident_mb(id: u32) -> anyhow::Result<f64> {
-    let kib = status(id, "VmRSS:")?;
+    megabytes(id, "VmRSS:")
+}
+
+/// The most of it since [`forget_peak`], or since it began.
+///
+/// # Errors
+/// If it has ended.
+pub fn peak_mb(id: u32) -> anyhow::Result<f64> {
+    megabytes(id, "VmHWM:")
+}
+
+/// # Errors
+/// If it has ended.
+pub fn forget_peak(id: u32) -> anyhow::Result<()> {
+    // As proc(5) has it.
+    Ok(fs::write(format!("/proc/{id}/clear_refs"), "5")?)
+}
+
+fn megabytes(id: u32, name: &str) -> anyhow::Result<f64> {
+    let kib = status(id, name)?;
     let kib: f64 = kib.trim_end_matches(" kB").parse()?;
     Ok(kib * 1024.0 / 1e6)
 }

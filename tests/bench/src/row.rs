@@ -17,18 +17,25 @@ pub enum Goal {
     /// So many times the named peer's median, or more.
     TimesOrMore(f64, &'static str),
     TimesOrLess(f64, &'static str),
+    /// Each of them.
+    All(Vec<Goal>),
     /// Shown beside the others.
     None,
 }
 
 impl Row {
     pub fn is_met(&self) -> bool {
+        self.meets(&self.goal)
+    }
+
+    fn meets(&self, goal: &Goal) -> bool {
         let ours = self.ours.median();
-        match &self.goal {
+        match goal {
             Goal::AtLeast(figure) => ours >= *figure,
             Goal::AtMost(figure) => ours <= *figure,
             Goal::TimesOrMore(times, peer) => ours >= times * self.peer(peer),
             Goal::TimesOrLess(times, peer) => ours <= times * self.peer(peer),
+            Goal::All(goals) => goals.iter().all(|goal| self.meets(goal)),
             Goal::None => true,
         }
     }
@@ -52,7 +59,7 @@ impl Row {
             "| {} | {} | {peers} | {} | {verdict} |",
             self.what,
             shown(&self.ours, self.unit),
-            self.goal_in_words()
+            self.in_words(&self.goal)
         )
     }
 
@@ -61,12 +68,16 @@ impl Row {
         format!("{name}: {} (×{times:.2})", shown(samples, self.unit))
     }
 
-    fn goal_in_words(&self) -> String {
-        match &self.goal {
+    fn in_words(&self, goal: &Goal) -> String {
+        match goal {
             Goal::AtLeast(figure) => format!("≥ {} {}", number(*figure), self.unit),
             Goal::AtMost(figure) => format!("≤ {} {}", number(*figure), self.unit),
             Goal::TimesOrMore(times, peer) => format!("≥ {times} × {peer}"),
             Goal::TimesOrLess(times, peer) => format!("≤ {times} × {peer}"),
+            Goal::All(goals) => {
+                let words: Vec<String> = goals.iter().map(|goal| self.in_words(goal)).collect();
+                words.join(", ")
+            }
             Goal::None => "–".to_owned(),
         }
     }
@@ -107,6 +118,8 @@ mod tests {
         assert!(!row(126.0, Goal::TimesOrLess(1.25, "CHP")).is_met());
         assert!(!row(5.0, Goal::TimesOrMore(0.1, "unknown")).is_met());
         assert!(!row(f64::NAN, Goal::AtMost(1.0)).is_met());
+        let both = || Goal::All(vec![Goal::AtMost(10.0), Goal::TimesOrLess(0.1, "CHP")]);
+        assert!(row(10.0, both()).is_met() && !row(10.5, both()).is_met());
         let line = row(12.0, Goal::AtLeast(20.0)).line();
         assert_eq!(line, "| a | 12.0 /s | CHP: 100 /s (×0.12) | ≥ 20.0 /s | **missed** |");
     }
