@@ -1,8 +1,9 @@
 // Data of a project: uploaded on the page, kept in versions, compared, brought back, deleted, recovered.
 
 import { createHash } from 'node:crypto';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { drop, Folder, noise } from './support/files.js';
+import { Line } from './support/line.js';
 import { Api, setUp } from './support/people.js';
 import { Server } from './support/server.js';
 
@@ -174,40 +175,6 @@ test('the server is killed in the middle of an upload, and comes back', async ({
   const { items } = await api.good('GET', '/organizations/acme/projects/churn/datasets/events/versions');
   expect(items).toHaveLength(1);
 });
-
-/** What goes over the line from the page's worker, and a way to cut it. */
-class Line {
-  bytes = 0;
-  private left = Infinity;
-  private cut: (() => void)[] = [];
-
-  constructor(private readonly page: Page) {
-    // Of a page's worker, as of the page.
-    page.context().route('**/uploads/*/chunks', async (route) => {
-      if (this.left <= 0) {
-        this.cut.splice(0).forEach((tell) => tell());
-        await route.abort().catch(() => undefined);
-        return;
-      }
-      this.left--;
-      this.bytes += route.request().postDataBuffer()?.length ?? 0;
-      await route.continue().catch(() => undefined);
-    });
-  }
-
-  cutAfter(requests: number): void {
-    this.left = requests;
-  }
-
-  mend(): void {
-    this.left = Infinity;
-  }
-
-  /** A request came that was cut off. */
-  isCut(): Promise<void> {
-    return new Promise((done) => this.cut.push(done));
-  }
-}
 
 async function read(download: { path(): Promise<string> }): Promise<Buffer> {
   const { readFile } = await import('node:fs/promises');

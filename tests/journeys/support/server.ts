@@ -20,13 +20,13 @@ export class Server {
   ) {}
 
   /**
-   * With the small environment for tests beside the built-in ones, or with a port for a session instead of hosts, if
-   * that is asked for.
+   * With the small environment for tests beside the built-in ones, with a port for a session instead of hosts, or with
+   * other settings, if that is asked for.
    */
-  static async start({ testTool = false, sessionPorts = false } = {}): Promise<Server> {
+  static async start({ testTool = false, sessionPorts = false, settings = {} as NodeJS.ProcessEnv } = {}): Promise<Server> {
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), 'atelier-journey-'));
-    const environment: NodeJS.ProcessEnv = { ...process.env, ATELIER_DATABASE_URL: '' };
+    const environment: NodeJS.ProcessEnv = { ...process.env, ATELIER_DATABASE_URL: '', ...settings };
     if (testTool) environment.ATELIER_ENVIRONMENTS_DIR = join(ROOT, 'sandbox/images');
     if (sessionPorts) environment.ATELIER_SESSION_PORTS = await freePort().then((free) => `${free}-${free}`);
     const server = new Server(launch(folder, port, environment), folder, port, environment);
