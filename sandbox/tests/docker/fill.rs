@@ -54,7 +54,7 @@ async fn a_filled_volume_is_read_by_all_and_written_by_nobody() {
     ];
     fill(&world, &volume, pieces.concat()).await.unwrap();
     assert!(world.docker.list(&world.installation).await.unwrap().is_empty(), "its container is gone");
-    assert_eq!(world.docker.data_volumes(&world.installation).await.unwrap(), [volume.clone()]);
+    assert_eq!(world.docker.data_volumes(&world.installation).await.unwrap(), std::slice::from_ref(&volume));
     assert!(world.docker.has_data_volume(&world.installation, &volume).await.unwrap());
     assert!(!world.docker.has_data_volume("another", &volume).await.unwrap());
 

@@ -19,11 +19,14 @@ use atelier_api::money::Micros;
 use atelier_api::role::Object;
 use atelier_api::session::{DataChoice, DataPlace, DataWish, EndCause, SessionState, StepName};
 use diesel::prelude::*;
+use std::sync::LazyLock;
 
 const MANY: Limits = Limits { version: 0, host: 0 };
 
+/// Loaded once: that takes longer than a transaction may.
 fn policies() -> Policies {
-    Policies::load().unwrap()
+    static LOADED: LazyLock<Policies> = LazyLock::new(|| Policies::load().unwrap());
+    LOADED.clone()
 }
 
 fn workload(id: &str, generation: i64) -> WorkloadRow {

@@ -64,12 +64,19 @@ export async function runAll(lab: Page): Promise<void> {
 
 /** Runs code in a new cell below the last one of the notebook in front. */
 export async function run(lab: Page, code: string): Promise<void> {
-  await lab.locator('.jp-Notebook:visible .jp-Cell').last().click();
+  const cells = lab.locator('.jp-Notebook:visible .jp-Cell');
+  await cells.last().click();
   await lab.keyboard.press('Escape');
   await lab.keyboard.press('b');
   await lab.keyboard.press('Enter');
   await lab.keyboard.insertText(code);
-  await lab.keyboard.press('Shift+Enter');
+  const cell = cells.nth((await cells.count()) - 1);
+  // What is run before the kernel is there is not run at all, and the status bar may still be that of another notebook.
+  await expect(async () => {
+    await cell.locator('.cm-content').click();
+    await lab.keyboard.press('Shift+Enter');
+    await expect(cell.locator('.jp-InputPrompt')).not.toHaveText('[ ]:', { timeout: 5_000 });
+  }).toPass({ timeout: PATIENCE });
 }
 
 /** Runs code in a new cell and waits for what it prints. */

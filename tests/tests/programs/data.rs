@@ -68,7 +68,7 @@ async fn a_folder_comes_back_as_it_was() -> anyhow::Result<()> {
     tree(&laptop.path("tree"))?;
     let push = ["push", "tree", CUSTOMERS, "--create", "--tag", "first", "-m", "All of it"];
     let first = laptop.json(&token, &push).await?;
-    assert_eq!([&first[0]["number"], &first[0]["files"], &first[0]["message"]], [&json!(1), &json!(4), "All of it"]);
+    assert_eq!([&first[0]["number"], &first[0]["files"], &first[0]["message"]], [&json!(1), &json!(4), &json!("All of it")]);
     assert!(first[0]["sent_bytes"].as_u64() > Some(3_000_000));
 
     let pulled = laptop.json(&token, &["pull", &format!("{CUSTOMERS}@first"), "there"]).await?;

@@ -40,7 +40,11 @@ class AtelierFileSystem(AbstractFileSystem):
 
     def info(self, path, **_):
         place = self._strip_protocol(path)
-        if place.count("/") < 2:
+        words = place.split("/")
+        if len(words) == 2:
+            # Absent, it says so.
+            next(iter(self._datasets(*words)), None)
+        if len(words) <= 2:
             return self._folder(place)
         address, version, within = self._parse(place)
         if not within:
