@@ -389,10 +389,26 @@ CREATE TABLE datasets (
     UNIQUE (project_id, slug)
 );
 
-CREATE TABLE dataset_labels (
-    dataset_id TEXT NOT NULL REFERENCES datasets (id),
+CREATE TABLE models (
+    id TEXT PRIMARY KEY,
+    project_id TEXT NOT NULL REFERENCES projects (id),
+    slug TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    created_by TEXT NOT NULL REFERENCES users (id),
+    created_at BIGINT NOT NULL,
+    trashed_at BIGINT,
+    -- As of datasets.
+    removed_at BIGINT,
+    UNIQUE (project_id, slug)
+);
+
+-- Words to find datasets and models by.
+CREATE TABLE artifact_labels (
+    object TEXT NOT NULL,
+    object_id TEXT NOT NULL,
     label TEXT NOT NULL,
-    PRIMARY KEY (dataset_id, label)
+    PRIMARY KEY (object, object_id, label)
 );
 
 -- Which projects may use a dataset that is not theirs; null for all of its organization.
@@ -423,6 +439,9 @@ CREATE TABLE data_versions (
     author_id TEXT NOT NULL REFERENCES users (id),
     origin TEXT NOT NULL,
     workload_id TEXT REFERENCES workloads (id),
+    -- Of that workload, when it made the version: its environment, and the digest of the image.
+    environment_id TEXT,
+    image TEXT,
     files BIGINT NOT NULL,
     bytes BIGINT NOT NULL,
     stored_bytes BIGINT NOT NULL,
@@ -472,6 +491,29 @@ CREATE TABLE data_volumes (
     prepared_at BIGINT,
     used_at BIGINT NOT NULL,
     UNIQUE (project_id, root)
+);
+
+-- What whoever made a version told of it.
+CREATE TABLE data_facts (
+    object TEXT NOT NULL,
+    object_id TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    -- metric: a number that it scored; parameter: what was chosen before
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    -- Numbers as text, so that they are the same to the last digit wherever they are read.
+    value TEXT NOT NULL,
+    PRIMARY KEY (object, object_id, number, kind, name)
+);
+
+-- Versions of datasets that a version was made of.
+CREATE TABLE data_inputs (
+    object TEXT NOT NULL,
+    object_id TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    dataset_id TEXT NOT NULL REFERENCES datasets (id),
+    dataset_number BIGINT NOT NULL,
+    PRIMARY KEY (object, object_id, number, dataset_id, dataset_number)
 );
 
 -- Names that point to versions and can be moved.

@@ -26,6 +26,7 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         "role-in-use" => tr!(problems.role_in_use),
         "already-billed" => tr!(problems.already_billed),
         "dataset-in-trash" => tr!(problems.dataset_in_trash),
+        "model-in-trash" => tr!(problems.model_in_trash),
         "version-in-trash" => tr!(problems.version_in_trash),
         "version-tagged" => tr!(problems.version_tagged),
         "too-many-shares" => tr!(problems.too_many_shares),

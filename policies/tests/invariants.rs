@@ -90,7 +90,12 @@ fn roles_in_a_project_do_not_reach_the_organization() {
         for (object, action) in cells() {
             let inside = match object {
                 Object::Project => action != Action::Create,
-                Object::Member | Object::Session | Object::Dataset | Object::File | Object::Spend => true,
+                Object::Member
+                | Object::Session
+                | Object::Dataset
+                | Object::File
+                | Object::Model
+                | Object::Spend => true,
                 _ => false,
             };
             let reach = policy.reach(std::slice::from_ref(&role), object, action);
@@ -176,8 +181,15 @@ fn deny_wins_over_every_role() {
 #[test]
 fn who_is_kept_out_has_nothing_in_the_project_whatever_other_roles_give() {
     let policy = Policy::builtin().unwrap();
-    let objects =
-        [Object::Project, Object::Member, Object::Session, Object::Dataset, Object::File, Object::Spend];
+    let objects = [
+        Object::Project,
+        Object::Member,
+        Object::Session,
+        Object::Dataset,
+        Object::File,
+        Object::Model,
+        Object::Spend,
+    ];
     for (object, action) in
         cells().filter(|cell| objects.contains(&cell.0) && *cell != (Object::Project, Action::Create))
     {

@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod app;
+mod artifacts;
 mod backup;
 mod billing;
 mod channel;
@@ -26,6 +27,7 @@ mod inside;
 mod leases;
 mod listen;
 mod metrics;
+mod models;
 mod mounts;
 mod objects;
 mod organizations;

@@ -1,9 +1,10 @@
 //! Every operation of the API.
 
 use crate::access::Routes;
+use crate::models::Models;
 use crate::{
-    accounts, billing, datasets, environments, events, files, groups, inside, organizations, projects, roles,
-    session_host, sessions, storage, tiers, tokens,
+    accounts, artifacts, billing, datasets, environments, events, files, groups, inside, organizations,
+    projects, roles, session_host, sessions, storage, tiers, tokens,
 };
 
 /// All routes, noun by noun.
@@ -12,6 +13,7 @@ pub fn all() -> Routes {
     accounts::routes(&mut routes);
     billing::routes(&mut routes);
     datasets::routes(&mut routes);
+    artifacts::routes::<Models>(&mut routes);
     environments::routes(&mut routes);
     events::routes(&mut routes);
     files::routes(&mut routes);

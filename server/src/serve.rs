@@ -8,10 +8,10 @@ use crate::accounts::password::Passwords;
 use crate::accounts::set_up;
 use crate::accounts::tries::Tries;
 use crate::app::App;
+use crate::artifacts;
 use crate::channel::Channels;
 use crate::config::{Config, Flags};
 use crate::data;
-use crate::datasets;
 use crate::db::Db;
 use crate::disk;
 use crate::environments::{self, Environments};
@@ -117,7 +117,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     tokio::spawn(uploads::expire_regularly(app.clone()));
     tokio::spawn(app.disk_seen.clone().watch(app.clone()));
     tokio::spawn(environments::repair(app.clone()));
-    tokio::spawn(datasets::sweep_regularly(app.clone()));
+    tokio::spawn(artifacts::sweep_regularly(app.clone()));
     tokio::spawn(files::sweep_regularly(app.clone()));
     if options.prepare_environments {
         tokio::spawn(environments::prepare_all(app.clone()));

@@ -20,6 +20,8 @@ test.use({ launchOptions: { ...options, args: [...args, only] } });
 
 let server: Server;
 let lab: Page;
+/** The page that opened JupyterLab. */
+let api: Api;
 /** What the pages asked of anybody but this server. */
 const outside: string[] = [];
 let folder: string;
@@ -35,7 +37,7 @@ test.beforeAll(async ({ browser }) => {
   });
   const page = await context.newPage();
   await setUp(page, server);
-  const api = new Api(page);
+  api = new Api(page);
   await api.good('POST', '/organizations/acme/projects', { name: 'Churn' });
   const tiers = await api.good('GET', '/organizations/acme/tiers');
   const { id: tier } = tiers.find(({ name }: { name: string }) => name === 'Small');
@@ -75,6 +77,25 @@ test('a slider changes a value in the kernel, and the kernel answers', async () 
   for (let presses = 0; presses < 4; presses++) await lab.keyboard.press('ArrowRight');
   await expect(lab.getByText('kernel has 7', { exact: true })).toBeVisible();
   await runCell(lab, 'print("the value is", trees.value)', 'the value is 7');
+});
+
+test('a notebook saves a model, and loads it again', async () => {
+  test.setTimeout(3 * PATIENCE);
+  await newNotebook(lab);
+  const train = `import atelier
+from sklearn.linear_model import LogisticRegression
+classifier = LogisticRegression().fit([[0], [1], [2], [3]], [0, 0, 1, 1])
+first = atelier.model("churn").save(classifier, {"accuracy": classifier.score([[0], [3]], [0, 1])}, "First", tag="champion")
+print(f"saved v{first.number} with {first.metrics}")`;
+  await runCell(lab, train, "saved v1 with {'accuracy': 1.0}");
+  await runCell(lab, 'print("it says", atelier.model("churn@champion").load().predict([[3]]))', 'it says [1]');
+  // The server knows where it was made, without being told.
+  const [version] = (await api.good('GET', '/organizations/acme/projects/churn/models/churn/versions')).items;
+  expect(version).toMatchObject({ origin: 'session', tags: ['champion'], metrics: { accuracy: 1 } });
+  expect(version.provenance.environment).toBe('python-data-science');
+  expect(version.provenance.image).toMatch(/^sha256:/);
+  const names = (await api.good('GET', '/organizations/acme/projects/churn/models/churn/versions/1/files')).items;
+  expect(names.map(({ name }: { name: string }) => name)).toEqual(['atelier.json', 'model.joblib']);
 });
 
 test('plots of matplotlib, altair and plotly are drawn', async () => {

@@ -13,6 +13,8 @@ const ADMINISTRATION = ['people', 'groups', 'roles', 'cost', 'running', 'sizes',
 const PROJECT = ['', '/sessions', '/sessions/new', '/members', '/cost', '/settings'];
 const DATA = ['', '?which=trash', '/customers', '/customers?path=raw', '/customers/v1', '/customers/versions'];
 const MORE_DATA = ['/customers/compare', '/customers/access', '/customers/settings', '/empty', '/absent', '/customers/v99'];
+const MODELS = ['', '?which=trash', '?metric=loss', '/churn', '/churn/files', '/churn/v1', '/churn/compare'];
+const MORE_MODELS = ['/churn/compare?from=1&to=2&versions=1,2', '/churn/settings', '/empty', '/absent'];
 
 const NOTEBOOK = 'path=notebooks%2Fchurn.ipynb';
 const FILES = ['', '?path=notebooks', '?v=1', `/file?${NOTEBOOK}`, `/file?${NOTEBOOK}&v=1`, '/file?path=src%2Fmodel.py&line=3'];
@@ -45,7 +47,8 @@ test.beforeAll(async ({ browser }) => {
   session = (await api.good('POST', `${project}/churn/sessions`, wish)).id;
   await page.goto(`${server.url}/acme/churn/sessions/${session}`);
   await expect(page.getByRole('button', { name: /^Open/ })).toBeVisible({ timeout: 60_000 });
-  await data(page, api, `${project}/churn/datasets`);
+  await data(api, `${project}/churn/datasets`);
+  await models(api, `${project}/churn/models`);
   await api.good('POST', project, { name: 'Empty' });
   await files(page);
   await api.good('PATCH', '/organizations/acme/storage', { price_per_gb_month: 20_000 });
@@ -94,6 +97,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
           ...[...FILES, ...SHOWN, ...PAST].map((path) => `/acme/churn/files${path}`),
           '/acme/empty/files',
           ...[...DATA, ...MORE_DATA].map((path) => `/acme/churn/data${path}`),
+          ...[...MODELS, ...MORE_MODELS].map((path) => `/acme/churn/models${path}`),
         ];
         await visit(page, pages, language);
         await inside.close();
@@ -103,20 +107,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 /** A dataset with two versions and an upload that was interrupted, one with nothing in it, one in the trash. */
-async function data(page: Page, api: Api, datasets: string): Promise<void> {
+async function data(api: Api, datasets: string): Promise<void> {
   const labels = ['crm', 'monthly'];
   const customers = `${datasets}/customers`;
   await api.good('POST', datasets, { name: 'Customers', description: 'One line for each customer', labels });
   for (const [message, content] of [['First export', 'id,left\n1,true\n'], ['Dates fixed', 'id,left\n1,false\n']]) {
-    const upload = `${customers}/uploads/${(await api.good('POST', `${customers}/uploads`, {})).id}`;
-    for (const path of ['raw/customers.csv', 'notes.txt', ...(message === 'First export' ? [] : ['raw/new.csv'])]) {
-      const status = await page.evaluate(
-        async ([to, body]) => (await fetch(`/api/v1${to}`, { method: 'PUT', body })).status,
-        [`${upload}/file?path=${encodeURIComponent(path)}`, content],
-      );
-      expect(status, path).toBeLessThan(300);
-    }
-    await api.good('POST', `${upload}/commit`, { message });
+    const paths = ['raw/customers.csv', 'notes.txt', ...(message === 'First export' ? [] : ['raw/new.csv'])];
+    await api.version(customers, Object.fromEntries(paths.map((path) => [path, content])), { message });
   }
   await api.good('PUT', `${customers}/tags/production`, { number: 2 });
   await api.good('POST', `${customers}/uploads`, {});
@@ -147,6 +144,24 @@ async function files(page: Page): Promise<void> {
     'model.bin': Buffer.from([0, 1, 2, 3]),
   });
   await saved(page, 'All people', { 'notebooks/churn.ipynb': notebook('frame = load("all-people.csv")', 130) });
+}
+
+/** A model with two versions, one with none, one in the trash. */
+async function models(api: Api, models: string): Promise<void> {
+  const [churn, labels] = [`${models}/churn`, ['trees']];
+  await api.good('POST', models, { name: 'Churn', description: 'Who leaves within a year?', labels });
+  for (const [number, auc] of [[1, 0.912], [2, 0.934]]) {
+    await api.version(churn, { 'model.joblib': `${auc}`, 'atelier.json': '{}' }, {
+      message: number === 1 ? 'Logistic regression' : 'Gradient boosting',
+      metrics: { auc, loss: 1 - auc, 'rows of the test': 48_211 },
+      parameters: { depth: `${number}`, solver: 'lbfgs' },
+      datasets: [{ dataset: 'customers', number }],
+    });
+  }
+  await api.good('PUT', `${churn}/tags/champion`, { number: 2 });
+  await api.good('POST', models, { name: 'Empty' });
+  await api.good('POST', models, { name: 'Old' });
+  await api.good('DELETE', `${models}/old`);
 }
 
 async function visit(page: Page, paths: string[], language: string): Promise<void> {

@@ -98,7 +98,8 @@ impl Depot {
 
     pub async fn commit(&self, client: &Client, id: &str, message: &str) -> Answer<DataVersion> {
         let (o, p, d) = self.place();
-        client.send(calls::upload_commit(o, p, d, id, &CommitUpload { message: message.to_owned() })).await
+        let body = CommitUpload { message: message.to_owned(), ..CommitUpload::default() };
+        client.send(calls::upload_commit(o, p, d, id, &body)).await
     }
 
     pub async fn cancel(&self, client: &Client, id: &str) -> Answer {

@@ -4,7 +4,7 @@ use crate::{Answer, Client};
 use atelier_api::calls;
 use atelier_api::data::{DataEntryKind, DataFolder, DataVersion};
 use atelier_api::draft::{Draft, DraftSave, SaveDraft, TakenPaths};
-use atelier_api::upload::{CommitUpload, CreateUpload, PutFiles, SentFile, Upload};
+use atelier_api::upload::{CommitFiles, CreateUpload, PutFiles, SentFile, Upload};
 use std::collections::BTreeMap;
 
 /// A project's files by their address.
@@ -35,7 +35,7 @@ impl FilesPlace {
         for (path, text) in files {
             self.put(client, &upload, path, text).await.good();
         }
-        let body = CommitUpload { message: message.to_owned() };
+        let body = CommitFiles { message: message.to_owned() };
         let commit = calls::files_upload_commit(&self.organization, &self.project, &upload, &body);
         client.send(commit).await.good_with(201)
     }

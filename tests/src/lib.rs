@@ -31,7 +31,7 @@ mod world;
 
 pub use answer::Answer;
 pub use client::{Client, PASSWORD};
-pub use data::DatasetPlace;
+pub use data::ArtifactPlace;
 pub use database::{Database, TestDatabase};
 pub use depot::{Depot, chunk, frames};
 pub use events::Events;

@@ -1,14 +1,13 @@
 //! A project with somebody in it who works.
 
-use crate::{Answer, Client, Database, DatasetPlace, Person, Settings, TestServer, World, docker, until};
+use crate::{Answer, ArtifactPlace, Client, Database, Person, Settings, TestServer, World, docker, until};
 use anyhow::Context;
 use atelier_api::billing::{Segment, SegmentFilter};
 use atelier_api::calls;
-use atelier_api::dataset::CreateDataset;
 use atelier_api::money::Micros;
 use atelier_api::person::{Limits, UpdatePerson};
 use atelier_api::project::Project;
-use atelier_api::role::OrganizationRole;
+use atelier_api::role::{Object, OrganizationRole};
 use atelier_api::session::{CreateSession, DataWish, Session, SessionState, StartSession};
 use atelier_api::tier::CreateTier;
 use bollard::Docker;
@@ -143,15 +142,9 @@ impl Studio {
     }
 
     /// A new dataset of the project.
-    pub async fn dataset(&self, name: &str) -> DatasetPlace {
-        let new = CreateDataset { name: name.to_owned(), description: String::new(), labels: Vec::new() };
-        let call = calls::dataset_create(self.organization(), &self.project.slug, &new);
-        let made = self.owner.client.send(call).await.good_with(201);
-        DatasetPlace {
-            organization: self.organization().to_owned(),
-            project: self.project.slug.clone(),
-            dataset: made.slug,
-        }
+    pub async fn dataset(&self, name: &str) -> ArtifactPlace {
+        let (client, organization) = (&self.owner.client, self.organization());
+        ArtifactPlace::create(client, Object::Dataset, organization, &self.project.slug, name).await
     }
 
     /// A session of the owner's with this data, about to start.

@@ -20,7 +20,7 @@ impl Order {
 /// One click sorts by this column, another the other way round. Figures begin with the largest.
 #[component]
 pub(crate) fn SortHead(
-    label: &'static str,
+    #[prop(into)] label: String,
     column: usize,
     order: RwSignal<Order>,
     #[prop(optional)] figures: bool,

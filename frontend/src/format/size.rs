@@ -75,6 +75,14 @@ pub(crate) fn of_gigabytes(text: &str) -> Option<i64> {
     i64::try_from(i128::from(millionths) * (1 << 30) / 1_000_000).ok()
 }
 
+/// A figure of unknown size: six digits that count, and powers of ten where zeros would hide them.
+pub(crate) fn figure(value: f64) -> String {
+    let plain = value == 0.0 || (1e-4..1e9).contains(&value.abs());
+    let notation = if plain { "standard" } else { "scientific" };
+    let options = options(&[("maximumSignificantDigits", 6.into()), ("notation", notation.into())]);
+    format("NumberFormat", &options, "format", &[value.into()]).unwrap_or_else(|| value.to_string())
+}
+
 pub(crate) fn number(value: f64, places: u32) -> String {
     let options = options(&[("maximumFractionDigits", places.into())]);
     format("NumberFormat", &options, "format", &[value.into()]).unwrap_or_else(|| value.to_string())

@@ -57,7 +57,7 @@ async fn finish(work: &Rc<Work>) -> Result<(), Trouble> {
     work.meter.flush();
     tell(&Report::Committing);
     let Job { organization, project, dataset, upload, message, .. } = &work.job;
-    let body = CommitUpload { message: message.clone() };
+    let body = CommitUpload { message: message.clone(), ..CommitUpload::default() };
     let call = calls::upload_commit(organization, project, dataset, upload, &body);
     let version = work.requests.call(&call).await?;
     tell(&Report::Committed(Box::new(version)));

@@ -1,15 +1,16 @@
 //! Every operation of the API, one function each.
 
+mod artifacts;
 mod files;
 
+pub use artifacts::*;
 pub use files::*;
 
 use crate::account::*;
 use crate::billing::*;
 use crate::call::{Call, Method, escape};
 use crate::custom_role::*;
-use crate::data::*;
-use crate::dataset::*;
+use crate::dataset::{DatasetShare, ShareDataset};
 use crate::environment::{BuildLog, Environment};
 use crate::grant::*;
 use crate::group::*;
@@ -23,7 +24,6 @@ use crate::session::*;
 use crate::storage::*;
 use crate::tier::*;
 use crate::token::*;
-use crate::upload::*;
 use crate::workload::Workload;
 
 /// Where the API begins.
@@ -46,8 +46,8 @@ fn project(org: &str, slug: &str, rest: &[&str]) -> String {
     organization(org, &[&["projects", slug], rest].concat())
 }
 
-fn dataset(org: &str, project_slug: &str, slug: &str, rest: &[&str]) -> String {
-    project(org, project_slug, &[&["datasets", slug], rest].concat())
+fn shares(org: &str, project_slug: &str, dataset: &str, rest: &[&str]) -> String {
+    project(org, project_slug, &[&["datasets", dataset, "shares"], rest].concat())
 }
 
 use Method::{Delete, Get, Patch, Post, Put};
@@ -314,150 +314,15 @@ pub fn session_log(org: &str, slug: &str, id: &str) -> Call<SessionLog> {
     Call::new(Get, project(org, slug, &["sessions", id, "log"]))
 }
 
-// Datasets. `version` is a number, `latest` or a tag.
-/// By name.
-pub fn dataset_list(org: &str, slug: &str, filter: &DatasetFilter) -> Call<Page<Dataset>> {
-    Call::new(Get, project(org, slug, &["datasets"])).query(&[
-        ("search", filter.search.as_deref()),
-        ("trashed", filter.trashed.map(|t| if t { "true" } else { "false" })),
-        ("cursor", filter.cursor.as_deref()),
-    ])
-}
-pub fn dataset_create(org: &str, slug: &str, body: &CreateDataset) -> Call<Dataset> {
-    Call::new(Post, project(org, slug, &["datasets"])).with(body)
-}
-pub fn dataset_get(org: &str, slug: &str, name: &str) -> Call<Dataset> {
-    Call::new(Get, dataset(org, slug, name, &[]))
-}
-pub fn dataset_update(org: &str, slug: &str, name: &str, body: &UpdateDataset) -> Call<Dataset> {
-    Call::new(Patch, dataset(org, slug, name, &[])).with(body)
-}
-/// Puts it into the trash.
-pub fn dataset_delete(org: &str, slug: &str, name: &str) -> Call<()> {
-    Call::new(Delete, dataset(org, slug, name, &[]))
-}
-/// Takes it out of the trash.
-pub fn dataset_recover(org: &str, slug: &str, name: &str) -> Call<Dataset> {
-    Call::new(Post, dataset(org, slug, name, &["recover"]))
-}
+// Sharing of datasets
 pub fn dataset_share_list(org: &str, slug: &str, name: &str) -> Call<Vec<DatasetShare>> {
-    Call::new(Get, dataset(org, slug, name, &["shares"]))
+    Call::new(Get, shares(org, slug, name, &[]))
 }
 pub fn dataset_share_set(org: &str, slug: &str, name: &str, body: &ShareDataset) -> Call<Vec<DatasetShare>> {
-    Call::new(Put, dataset(org, slug, name, &["shares"])).with(body)
+    Call::new(Put, shares(org, slug, name, &[])).with(body)
 }
 pub fn dataset_share_delete(org: &str, slug: &str, name: &str, share: &str) -> Call<()> {
-    Call::new(Delete, dataset(org, slug, name, &["shares", share]))
-}
-/// The newest first, with those in the trash.
-pub fn dataset_version_list(
-    org: &str,
-    slug: &str,
-    name: &str,
-    cursor: Option<&str>,
-) -> Call<Page<DataVersion>> {
-    Call::new(Get, dataset(org, slug, name, &["versions"])).query(&[("cursor", cursor)])
-}
-pub fn dataset_version_get(org: &str, slug: &str, name: &str, version: &str) -> Call<DataVersion> {
-    Call::new(Get, dataset(org, slug, name, &["versions", version]))
-}
-pub fn dataset_version_update(
-    org: &str,
-    slug: &str,
-    name: &str,
-    version: &str,
-    body: &UpdateDataVersion,
-) -> Call<DataVersion> {
-    Call::new(Patch, dataset(org, slug, name, &["versions", version])).with(body)
-}
-/// A new version with the files of this one.
-pub fn dataset_version_restore(
-    org: &str,
-    slug: &str,
-    name: &str,
-    version: &str,
-    body: &RestoreDataVersion,
-) -> Call<DataVersion> {
-    Call::new(Post, dataset(org, slug, name, &["versions", version, "restore"])).with(body)
-}
-/// The files and folders of one folder, by name.
-pub fn dataset_files(
-    org: &str,
-    slug: &str,
-    name: &str,
-    version: &str,
-    of: &DataFolder,
-) -> Call<Page<DataEntry>> {
-    let pairs = [("path", of.path.as_deref()), ("cursor", of.cursor.as_deref())];
-    Call::new(Get, dataset(org, slug, name, &["versions", version, "files"])).query(&pairs)
-}
-/// The files that differ from an older version, by path.
-pub fn dataset_changes(
-    org: &str,
-    slug: &str,
-    name: &str,
-    version: &str,
-    since: &str,
-    cursor: Option<&str>,
-) -> Call<Page<DataChange>> {
-    Call::new(Get, dataset(org, slug, name, &["versions", version, "changes"]))
-        .query(&[("since", Some(since)), ("cursor", cursor)])
-}
-pub fn dataset_tag_set(org: &str, slug: &str, name: &str, tag: &str, body: &SetDataTag) -> Call<DataVersion> {
-    Call::new(Put, dataset(org, slug, name, &["tags", tag])).with(body)
-}
-pub fn dataset_tag_delete(org: &str, slug: &str, name: &str, tag: &str) -> Call<()> {
-    Call::new(Delete, dataset(org, slug, name, &["tags", tag]))
-}
-
-/// For a link, or a request with `Range`: the bytes of a file.
-pub fn dataset_content_path(org: &str, slug: &str, name: &str, version: &str, path: &str) -> String {
-    let address = dataset(org, slug, name, &["versions", version, "content"]);
-    Call::<()>::new(Get, address).query(&[("path", Some(path))]).path
-}
-/// For a link: a folder, or the whole version, as a zip file.
-pub fn dataset_archive_path(org: &str, slug: &str, name: &str, version: &str, path: Option<&str>) -> String {
-    let address = dataset(org, slug, name, &["versions", version, "archive"]);
-    Call::<()>::new(Get, address).query(&[("path", path)]).path
-}
-
-// Uploads
-/// The caller's own that have not ended, the newest first.
-pub fn upload_list(org: &str, slug: &str, name: &str) -> Call<Vec<Upload>> {
-    Call::new(Get, dataset(org, slug, name, &["uploads"]))
-}
-pub fn upload_create(org: &str, slug: &str, name: &str, body: &CreateUpload) -> Call<Upload> {
-    Call::new(Post, dataset(org, slug, name, &["uploads"])).with(body)
-}
-pub fn upload_get(org: &str, slug: &str, name: &str, id: &str) -> Call<Upload> {
-    Call::new(Get, dataset(org, slug, name, &["uploads", id]))
-}
-/// Which of these chunks must be sent.
-pub fn upload_lacking(org: &str, slug: &str, name: &str, id: &str, body: &Chunks) -> Call<Chunks> {
-    Call::new(Post, dataset(org, slug, name, &["uploads", id, "lacking"])).with(body)
-}
-/// Says what files are made of. Refused with 409 `chunks-lacking` if a chunk was not sent.
-pub fn upload_files(org: &str, slug: &str, name: &str, id: &str, body: &PutFiles) -> Call<Upload> {
-    Call::new(Post, dataset(org, slug, name, &["uploads", id, "files"])).with(body)
-}
-pub fn upload_commit(org: &str, slug: &str, name: &str, id: &str, body: &CommitUpload) -> Call<DataVersion> {
-    Call::new(Post, dataset(org, slug, name, &["uploads", id, "commit"])).with(body)
-}
-/// Leaves nothing of it.
-pub fn upload_cancel(org: &str, slug: &str, name: &str, id: &str) -> Call<()> {
-    Call::new(Delete, dataset(org, slug, name, &["uploads", id]))
-}
-
-/// For a `POST` of chunks, one after the other: each its 32 bytes of hash, its length in 4 bytes (little
-/// endian), its bytes. Together at most [`MAX_CHUNK_BODY`].
-pub fn upload_chunks_path(org: &str, slug: &str, name: &str, id: &str) -> String {
-    dataset(org, slug, name, &["uploads", id, "chunks"])
-}
-/// For a `PUT` of a whole file, of any size.
-pub fn upload_file_path(org: &str, slug: &str, name: &str, id: &str, file: &SentFile) -> String {
-    let executable = file.executable.map(|e| if e { "true" } else { "false" });
-    let address = dataset(org, slug, name, &["uploads", id, "file"]);
-    Call::<()>::new(Put, address).query(&[("path", Some(&file.path)), ("executable", executable)]).path
+    Call::new(Delete, shares(org, slug, name, &[share]))
 }
 
 // Spend

@@ -1,9 +1,11 @@
 //! Versions of data: trees of files that never change, whatever they are versions of.
 
+use crate::provenance::Provenance;
 use crate::role::words;
 use crate::validate;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 words! {
     /// What made a version.
@@ -18,7 +20,7 @@ words! {
 }
 
 /// One version.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DataVersion {
     /// Counts from 1; a number is never given twice.
@@ -43,6 +45,11 @@ pub struct DataVersion {
     pub stored_bytes: i64,
     /// Names what it holds, in 64 hexadecimal digits: versions with equal files have the same.
     pub root: String,
+    /// Numbers that it scored, by name.
+    pub metrics: BTreeMap<String, f64>,
+    /// What was chosen before it was made, by name.
+    pub parameters: BTreeMap<String, String>,
+    pub provenance: Provenance,
     /// Since when it is in the trash.
     pub trashed_at: Option<i64>,
     /// When the trash forgets it.
@@ -132,7 +139,7 @@ pub struct DataChange {
 }
 
 /// A version in which a file changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DataFileVersion {
     pub version: DataVersion,
@@ -143,7 +150,7 @@ pub struct DataFileVersion {
 }
 
 /// Which versions changed the files and folders of one folder last.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DataLastChanges {
     pub entries: Vec<DataLastChange>,

@@ -33,6 +33,10 @@ pub enum Event {
     FilesChanged {
         project: String,
     },
+    /// Models of the project, or versions of one of them.
+    ModelsChanged {
+        project: String,
+    },
     /// People, groups or roles of the organization.
     PeopleChanged,
     TiersChanged,

@@ -5,6 +5,7 @@
 //! currency ([`money::Micros`]). Ids are UUIDv7 in text.
 
 pub mod account;
+pub mod artifact;
 pub mod billing;
 pub mod call;
 pub mod calls;
@@ -20,12 +21,14 @@ pub mod grant;
 pub mod group;
 mod json;
 pub mod member;
+pub mod model;
 pub mod money;
 pub mod organization;
 pub mod page;
 pub mod person;
 pub mod problem;
 pub mod project;
+pub mod provenance;
 pub mod role;
 pub mod session;
 pub mod storage;

@@ -110,6 +110,8 @@ words! {
         Dataset = "dataset",
         /// The files of a project, with their versions.
         File = "file",
+        /// What was trained, under a name, with its versions.
+        Model = "model",
         /// What was spent: segments and their sums.
         Spend = "spend",
     }

@@ -53,7 +53,7 @@ pub struct ProjectStorageReport {
     pub parts: Vec<StoragePart>,
 }
 
-/// What a dataset stores; or all of another type together.
+/// What a dataset or a model stores; or all of another type together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StoragePart {

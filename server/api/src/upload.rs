@@ -1,9 +1,11 @@
 //! Uploads: how files come into a new version. Begin one, ask which chunks are lacking, send those, say which
 //! chunks make which file, commit. An upload that broke off goes on where it was: ask again what is lacking.
 
+use crate::provenance::{self, Input};
 use crate::validate;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Chunks of which one request may speak.
 pub const MAX_CHUNKS: usize = 10_000;
@@ -84,11 +86,35 @@ pub struct PutFile {
     pub executable: bool,
 }
 
-/// Makes an upload a version.
+/// Makes an upload a version of a dataset or a model.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CommitUpload {
+    #[serde(default)]
+    #[garde(custom(validate::description))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 2000))]
+    pub message: String,
+    /// Numbers that it scored, by name. At most 200.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[garde(custom(provenance::metrics))]
+    pub metrics: BTreeMap<String, f64>,
+    /// What was chosen before it was made, by name. At most 200.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[garde(custom(provenance::parameters))]
+    pub parameters: BTreeMap<String, String>,
+    /// Versions of datasets that it was made of: of the same project, or shared with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[garde(length(max = provenance::MAX_INPUTS), dive)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 100))]
+    pub datasets: Vec<Input>,
+}
+
+/// Makes an upload to a project's files a version of them.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CommitFiles {
     #[serde(default)]
     #[garde(custom(validate::description))]
     #[cfg_attr(feature = "openapi", schema(max_length = 2000))]

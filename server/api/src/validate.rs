@@ -15,6 +15,16 @@ pub fn label(value: &str, _: &()) -> garde::Result {
     text(value, 1, 40)
 }
 
+/// What a metric or a parameter is called: as [`name`], up to 100 characters.
+pub fn fact_name(value: &str, _: &()) -> garde::Result {
+    text(value, 1, 100)
+}
+
+/// The value of a parameter: up to 1,000 characters in one line; may be empty.
+pub fn parameter(value: &str, _: &()) -> garde::Result {
+    text(value, 0, 1000)
+}
+
 /// A hash of 32 bytes in hexadecimal digits.
 pub fn hash(value: &str, _: &()) -> garde::Result {
     if value.len() == 64 && value.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {

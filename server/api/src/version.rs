@@ -1,7 +1,7 @@
 //! What two people may edit has a version: it is its `ETag`, and goes back as `If-Match` with a change.
 
+use crate::artifact::Artifact;
 use crate::custom_role::CustomRole;
-use crate::dataset::Dataset;
 use crate::grant::Grants;
 use crate::group::{Group, GroupDetail, ProjectGroup};
 use crate::member::Member;
@@ -25,7 +25,7 @@ macro_rules! versioned {
     };
 }
 
-versioned!(CustomRole, Dataset, Grants, Group, Member, Organization, Person, Project, ProjectGroup, Tier);
+versioned!(Artifact, CustomRole, Grants, Group, Member, Organization, Person, Project, ProjectGroup, Tier);
 
 impl Versioned for GroupDetail {
     fn version(&self) -> i64 {

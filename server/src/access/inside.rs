@@ -75,16 +75,17 @@ impl Inside {
 
 /// What may be asked for from inside. Not listed, so refused: `Session Open`, which gives out a way in and
 /// puts off the idle stop; `Session Create` and `Start`, by which sessions could start each other for ever;
-/// `Organization Read`, which lists all of the person's projects; `Dataset Update` and `Delete`, which are not
-/// a program's work.
+/// `Organization Read`, which lists all of the person's projects; `Update` and `Delete` of datasets and models,
+/// which are not a program's work.
 pub(super) fn may<R: Resource, P: Permission>() -> bool {
     matches!(
         (R::OBJECT, P::OBJECT, P::ACTION),
         (Object::Organization, Object::Tier | Object::Environment, Action::Read)
             | (Object::Project, Object::Project | Object::Member | Object::Session, Action::Read)
             | (Object::Session, Object::Session, Action::Read | Action::Stop)
-            | (Object::Project, Object::Dataset, Action::Read | Action::Create)
+            | (Object::Project, Object::Dataset | Object::Model, Action::Read | Action::Create)
             | (Object::Dataset, Object::Dataset, Action::Read | Action::Commit)
             | (Object::File, Object::File, Action::Read | Action::Commit)
+            | (Object::Model, Object::Model, Action::Read | Action::Commit)
     )
 }

@@ -70,6 +70,12 @@ permissions! {
     DeleteDataset = Dataset Delete;
     ReadFiles = File Read;
     CommitFiles = File Commit;
+    ListModels = Model Read own;
+    ReadModel = Model Read;
+    CreateModel = Model Create;
+    UpdateModel = Model Update;
+    CommitModel = Model Commit;
+    DeleteModel = Model Delete;
     ReadSpend = Spend Read;
     ReadOwnSpend = Spend Read own;
 }

@@ -43,7 +43,8 @@ mod tests {
     #[test]
     fn projects_are_changed_by_write_and_the_rest_by_admin() {
         assert_eq!(needed(Object::Project, Action::Create, true, false), Some(TokenScope::Write));
-        for object in [Object::Project, Object::Member, Object::Session, Object::Dataset, Object::File] {
+        let inside = [Object::Project, Object::Member, Object::Session, Object::Dataset, Object::File];
+        for object in inside.into_iter().chain([Object::Model]) {
             assert_eq!(needed(object, Action::Delete, true, true), Some(TokenScope::Write));
         }
         for object in [Object::Organization, Object::Person, Object::Tier, Object::Invitation] {

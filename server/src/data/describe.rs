@@ -1,9 +1,10 @@
 //! Versions as the API shows them. However many they are, they take the same number of queries.
 
-use super::{VersionRow, forgotten_at};
+use super::{VersionRow, forgotten_at, told};
 use crate::db::{Connection, schema};
 use crate::error::Result;
 use atelier_api::data::{DataOrigin, DataVersion};
+use atelier_api::provenance::Provenance;
 use atelier_api::role::Object;
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -15,9 +16,11 @@ pub fn describe(
     rows: Vec<VersionRow>,
 ) -> Result<Vec<DataVersion>> {
     let mut tags = tags(connection, object, &rows)?;
+    let mut told = told::load(connection, object, &rows)?;
     let names = names(connection, &rows)?;
     let to_api = |row: VersionRow| {
         let key = (row.object_id, row.number);
+        let told::Shown { metrics, parameters } = told.remove(&key).unwrap_or_default();
         DataVersion {
             number: row.number,
             parent: row.parent_number,
@@ -33,6 +36,14 @@ pub fn describe(
             bytes: row.bytes,
             stored_bytes: row.stored_bytes,
             root: row.root,
+            metrics,
+            parameters,
+            provenance: Provenance {
+                environment: row.environment_id,
+                image: row.image,
+                // Whose versions they are knows which of them the caller may see.
+                datasets: Vec::new(),
+            },
             trashed_at: row.trashed_at,
             removed_at: row.trashed_at.map(forgotten_at),
         }

@@ -1,12 +1,13 @@
 //! The row of a new version.
 
 use super::{Author, Holder};
-use crate::db::{Connection, schema::data_versions as versions};
+use crate::db::{Connection, schema};
 use crate::error::{Error, Result, is_unique_violation};
 use crate::storage;
 use atelier_api::data::DataOrigin;
 use diesel::dsl::max;
 use diesel::prelude::*;
+use schema::data_versions as versions;
 
 /// A version whose tree is in the project's store already.
 #[derive(Clone, Debug)]
@@ -41,6 +42,10 @@ pub fn insert_version(connection: &mut Connection, holder: &Holder, new: &NewVer
         .select(max(versions::number))
         .first(connection)?;
     let number = last.unwrap_or_default() + 1;
+    let (environment_id, image) = match &new.author.workload_id {
+        Some(workload) => environment(connection, workload)?,
+        None => (None, None),
+    };
     diesel::insert_into(versions::table)
         .values((
             versions::project_id.eq(holder.project_id()),
@@ -54,10 +59,14 @@ pub fn insert_version(connection: &mut Connection, holder: &Holder, new: &NewVer
             versions::author_id.eq(&new.author.user_id),
             versions::origin.eq(new.origin.as_str()),
             versions::workload_id.eq(&new.author.workload_id),
-            versions::files.eq(new.files),
-            versions::bytes.eq(new.bytes),
-            versions::stored_bytes.eq(new.stored_bytes),
-            versions::created_at.eq(new.at),
+            versions::environment_id.eq(environment_id),
+            versions::image.eq(image),
+            (
+                versions::files.eq(new.files),
+                versions::bytes.eq(new.bytes),
+                versions::stored_bytes.eq(new.stored_bytes),
+                versions::created_at.eq(new.at),
+            ),
         ))
         .execute(connection)
         .map_err(|error| match is_unique_violation(&error) {
@@ -66,4 +75,17 @@ pub fn insert_version(connection: &mut Connection, holder: &Holder, new: &NewVer
         })?;
     storage::add(connection, holder.project_id(), new.stored_bytes)?;
     Ok(number)
+}
+
+/// In which environment a workload runs now, and the digest of its image.
+fn environment(connection: &mut Connection, workload: &str) -> Result<(Option<String>, Option<String>)> {
+    use schema::{workload_starts as starts, workloads};
+    let current = starts::workload_id.eq(workloads::id).and(starts::generation.eq(workloads::generation));
+    let found = workloads::table
+        .inner_join(starts::table.on(current))
+        .filter(workloads::id.eq(workload))
+        .select((workloads::environment_id.nullable(), starts::image))
+        .first(connection)
+        .optional()?;
+    Ok(found.unwrap_or_default())
 }

@@ -19,6 +19,7 @@ mod rows;
 mod tags;
 #[cfg(test)]
 mod tests;
+mod told;
 mod trash;
 mod which;
 
@@ -38,5 +39,6 @@ pub use removal::{any_to_remove, remove_all, remove_trashed};
 pub use restore::restore;
 pub use rows::{VersionRow, latest, list, summaries, version};
 pub use tags::{Tag, delete as delete_tag, set as set_tag};
+pub use told::{Told, inputs, tell};
 pub use trash::{TRASH_MS, forgotten_at, set_trashed};
 pub use which::Which;

@@ -1,6 +1,7 @@
 //! What the trash forgets. Acts for nobody: called by the nouns' background tasks. The rows stay, so that
 //! numbers are never given again; the trees are garbage from then on.
 
+use super::told;
 use crate::db::{Connection, now, schema};
 use crate::error::Result;
 use crate::storage;
@@ -22,6 +23,11 @@ pub fn remove_trashed(connection: &mut Connection, trashed_by: i64) -> Result<()
     let due =
         versions::table.filter(versions::trashed_at.le(trashed_by)).filter(versions::removed_at.is_null());
     let projects = due.select(versions::project_id).distinct().load(connection)?;
+    let keys: Vec<(String, String, i64)> =
+        due.select((versions::object, versions::object_id, versions::number)).load(connection)?;
+    for (object, id, number) in &keys {
+        told::forget(connection, (object, id), Some(*number))?;
+    }
     diesel::update(due).set(versions::removed_at.eq(now())).execute(connection)?;
     storage::changed(connection, &projects)
 }
@@ -36,6 +42,7 @@ pub fn remove_all(connection: &mut Connection, object: Object, id: &str) -> Resu
     let projects = its.select(versions::project_id).distinct().load(connection)?;
     diesel::update(its).set(versions::removed_at.eq(now())).execute(connection)?;
     storage::changed(connection, &projects)?;
+    told::forget(connection, (object.as_str(), id), None)?;
     let its = tags::table.filter(tags::object.eq(object.as_str())).filter(tags::object_id.eq(id));
     diesel::delete(its).execute(connection)?;
     Ok(())

@@ -1,6 +1,6 @@
 //! An older version becomes the newest: a new one with the same files.
 
-use super::{Author, Holder, NewVersion, VersionRow, Which, insert_version, latest, version};
+use super::{Author, Holder, NewVersion, VersionRow, Which, insert_version, latest, told, version};
 use crate::db::{Connection, now};
 use crate::error::{Error, Result};
 use atelier_api::data::DataOrigin;
@@ -35,5 +35,6 @@ pub fn restore(
         at: now(),
     };
     let number = insert_version(connection, holder, &new)?;
+    told::repeat(connection, holder, &old, number)?;
     version(connection, holder, &Which::Number(number))
 }

@@ -24,6 +24,8 @@ pub struct VersionRow {
     pub author_id: String,
     pub origin: String,
     pub workload_id: Option<String>,
+    pub environment_id: Option<String>,
+    pub image: Option<String>,
     pub files: i64,
     pub bytes: i64,
     pub stored_bytes: i64,

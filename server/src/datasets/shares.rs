@@ -1,7 +1,6 @@
 //! With whom a dataset is shared, over HTTP.
 
-use super::resource::Dataset;
-use super::sharing;
+use super::{Dataset, sharing};
 use crate::access::{Access, Routes, UpdateDataset, route};
 use crate::app::App;
 use crate::db::Connection;

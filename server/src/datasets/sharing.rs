@@ -4,12 +4,12 @@
 //! what the share allows; a denial in its own project holds as well. Its files, its bill and its quota stay with its own
 //! project.
 
-use super::resource::{Columns, Dataset, DatasetRow, Lent};
-use super::store::writable;
+use super::Dataset;
 use crate::access::{
-    Access, Borrowed, Caller, HeldRole, ListDatasets, Policies, UpdateDataset, Viewer, held_by_project,
-    roles_in_project,
+    Access, Borrowed, Caller, HeldRole, Permission, Policies, Resource, UpdateDataset, Viewer,
+    held_by_project, roles_in_project,
 };
+use crate::artifacts::{Columns, Lent, Row, columns, writable};
 use crate::db::{Connection, new_id, now, schema};
 use crate::error::{Error, Result, is_unique_violation};
 use crate::projects::Project;
@@ -43,7 +43,7 @@ pub(super) fn find(
     caller: &Caller,
     (project, roles): (&Project, &[RoleName]),
     address: &str,
-) -> Result<Option<DatasetRow>> {
+) -> Result<Option<Row>> {
     let Some((home, slug)) = address.split_once('.') else { return Ok(None) };
     let found: Option<(Columns, String, String)> = datasets::table
         .inner_join(projects::table)
@@ -54,7 +54,7 @@ pub(super) fn find(
         .filter(datasets::slug.eq(slug))
         .filter(datasets::trashed_at.is_null())
         .filter(datasets::removed_at.is_null())
-        .select((Columns::as_select(), projects::slug, projects::name))
+        .select((columns!(datasets), projects::slug, projects::name))
         .first(connection)
         .optional()?;
     let Some((columns, slug, name)) = found else { return Ok(None) };
@@ -63,26 +63,29 @@ pub(super) fn find(
     let elsewhere = roles_in_project(connection, &columns.project_id, &caller.user.id)?;
     let elsewhere = elsewhere.iter().map(HeldRole::name).collect();
     let borrowed = Borrowed { allows: allows(access), elsewhere };
-    Ok(Some(DatasetRow::lent(columns, Lent { slug, name, access, outside, borrowed })))
+    Ok(Some(Row::lent(columns, Lent { slug, name, access, outside, borrowed })))
 }
 
-/// What is shared with a project for whoever has this access to it, in no order.
-pub(super) fn list(
+/// What is shared with the project that this access is to, or is in, for whoever has it; in no order.
+pub(super) fn list<R: Resource, P: Permission>(
     connection: &mut Connection,
-    access: &Access<Project, ListDatasets>,
-) -> Result<Vec<DatasetRow>> {
-    let (project, user_id) = (access.row(), &access.caller().user.id);
+    access: &Access<R, P>,
+) -> Result<Vec<Row>> {
+    let resource = access.row();
+    let (Some(organization), Some(project_id)) = (resource.organization(), resource.project_id()) else {
+        return Ok(Vec::new());
+    };
     let outside = from_outside(access.roles());
     let mut query = shares::table
         .inner_join(datasets::table.inner_join(projects::table))
-        .filter(projects::organization_id.eq(&project.organization.id))
+        .filter(projects::organization_id.eq(&organization.id))
         .filter(projects::deleted_at.is_null())
-        .filter(projects::id.ne(&project.row.id))
+        .filter(projects::id.ne(project_id))
         .filter(datasets::trashed_at.is_null())
         .filter(datasets::removed_at.is_null())
-        .select((shares::access, Columns::as_select(), projects::slug, projects::name))
+        .select((shares::access, columns!(datasets), projects::slug, projects::name))
         .into_boxed();
-    let with_it = shares::project_id.eq(&project.row.id);
+    let with_it = shares::project_id.eq(project_id);
     query = match outside {
         true => query.filter(with_it),
         false => query.filter(with_it.or(shares::project_id.is_null())),
@@ -91,8 +94,8 @@ pub(super) fn list(
     if found.is_empty() {
         return Ok(Vec::new());
     }
-    let held = held_by_project(connection, &project.organization.id, user_id)?;
-    let mut rows: BTreeMap<String, DatasetRow> = BTreeMap::new();
+    let held = held_by_project(connection, &organization.id, &access.caller().user.id)?;
+    let mut rows: BTreeMap<String, Row> = BTreeMap::new();
     for (word, columns, slug, name) in found {
         let Ok(access) = word.parse::<ShareAccess>() else { continue };
         // Of several shares the one that allows more.
@@ -104,7 +107,7 @@ pub(super) fn list(
         let elsewhere = roles.map(HeldRole::name).collect();
         let borrowed = Borrowed { allows: allows(access), elsewhere };
         let lent = Lent { slug, name, access, outside, borrowed };
-        rows.insert(columns.id.clone(), DatasetRow::lent(columns, lent));
+        rows.insert(columns.id.clone(), Row::lent(columns, lent));
     }
     Ok(rows.into_values().collect())
 }
@@ -133,8 +136,8 @@ pub(super) fn of(
     connection: &mut Connection,
     access: &Access<Dataset, UpdateDataset>,
 ) -> Result<Vec<api::DatasetShare>> {
-    type Row = (String, Option<(String, String, Option<i64>)>, String, String, i64);
-    let rows: Vec<Row> = shares::table
+    type Found = (String, Option<(String, String, Option<i64>)>, String, String, i64);
+    let rows: Vec<Found> = shares::table
         .left_join(projects::table)
         .inner_join(users::table)
         .filter(shares::dataset_id.eq(&access.row().row.id))
@@ -146,7 +149,7 @@ pub(super) fn of(
             shares::shared_at,
         ))
         .load(connection)?;
-    let to_api = |(id, project, word, shared_by, shared_at): Row| {
+    let to_api = |(id, project, word, shared_by, shared_at): Found| {
         let project = match project {
             Some((.., Some(_))) => return None,
             Some((slug, name, None)) => Some(api::SharedWith { slug, name }),

@@ -376,8 +376,23 @@ table! {
 }
 
 table! {
-    dataset_labels (dataset_id, label) {
-        dataset_id -> Text,
+    models (id) {
+        id -> Text,
+        project_id -> Text,
+        slug -> Text,
+        name -> Text,
+        description -> Text,
+        created_by -> Text,
+        created_at -> BigInt,
+        trashed_at -> Nullable<BigInt>,
+        removed_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    artifact_labels (object, object_id, label) {
+        object -> Text,
+        object_id -> Text,
         label -> Text,
     }
 }
@@ -406,6 +421,8 @@ table! {
         author_id -> Text,
         origin -> Text,
         workload_id -> Nullable<Text>,
+        environment_id -> Nullable<Text>,
+        image -> Nullable<Text>,
         files -> BigInt,
         bytes -> BigInt,
         stored_bytes -> BigInt,
@@ -446,6 +463,27 @@ table! {
         bytes -> BigInt,
         prepared_at -> Nullable<BigInt>,
         used_at -> BigInt,
+    }
+}
+
+table! {
+    data_facts (object, object_id, number, kind, name) {
+        object -> Text,
+        object_id -> Text,
+        number -> BigInt,
+        kind -> Text,
+        name -> Text,
+        value -> Text,
+    }
+}
+
+table! {
+    data_inputs (object, object_id, number, dataset_id, dataset_number) {
+        object -> Text,
+        object_id -> Text,
+        number -> BigInt,
+        dataset_id -> Text,
+        dataset_number -> BigInt,
     }
 }
 
@@ -656,10 +694,12 @@ joinable!(volumes -> projects (project_id));
 joinable!(volumes -> users (user_id));
 joinable!(datasets -> projects (project_id));
 joinable!(datasets -> users (created_by));
-joinable!(dataset_labels -> datasets (dataset_id));
 joinable!(dataset_shares -> datasets (dataset_id));
 joinable!(dataset_shares -> projects (project_id));
 joinable!(dataset_shares -> users (shared_by));
+joinable!(models -> projects (project_id));
+joinable!(models -> users (created_by));
+joinable!(data_inputs -> datasets (dataset_id));
 joinable!(data_versions -> projects (project_id));
 joinable!(data_versions -> users (author_id));
 joinable!(data_versions -> workloads (workload_id));
@@ -715,12 +755,15 @@ allow_tables_to_appear_in_same_query!(
     workload_logs,
     volumes,
     datasets,
-    dataset_labels,
+    models,
+    artifact_labels,
     dataset_shares,
     data_versions,
     workload_data_choices,
     workload_data,
     data_volumes,
+    data_facts,
+    data_inputs,
     data_tags,
     uploads,
     upload_packs,

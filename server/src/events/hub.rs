@@ -35,6 +35,10 @@ pub enum Change {
     Files {
         project_id: String,
     },
+    /// Models of a project, or versions of one of them.
+    Models {
+        project_id: String,
+    },
     People {
         organization_id: String,
     },

@@ -46,6 +46,8 @@ pub(super) fn shown(
             .map(|project| Event::DatasetsChanged { project }),
         Change::Files { project_id } => project(connection, viewer, &project_id, Object::File)?
             .map(|project| Event::FilesChanged { project }),
+        Change::Models { project_id } => project(connection, viewer, &project_id, Object::Model)?
+            .map(|project| Event::ModelsChanged { project }),
         Change::People { organization_id } => {
             (here(&organization_id) && viewer.may_see(Object::Person)).then_some(Event::PeopleChanged)
         }

@@ -150,12 +150,12 @@ async fn files_upload_file(
     path = "/api/v1/organizations/{organization}/projects/{project}/files/uploads/{upload}/commit",
     tag = "files",
     params(("organization" = String, Path), ("project" = String, Path), ("upload" = String, Path)),
-    request_body = api::CommitUpload,
+    request_body = api::CommitFiles,
     responses((status = 201, body = DataVersion), (status = 409)))]
 async fn files_upload_commit(
     access: Proof,
     place: Place,
-    body: Valid<api::CommitUpload>,
+    body: Valid<api::CommitFiles>,
     app: web::Data<App>,
 ) -> Result<HttpResponse> {
     let who = committer(access)?;

@@ -1,13 +1,13 @@
 //! What it is that needs the bytes of a project, by name. For whoever looks after the installation.
 
 use super::measure::holders;
+use crate::artifacts;
 use crate::db::{Connection, schema};
 use crate::error::Result;
 use atelier_store::Root;
 use diesel::prelude::*;
-use std::collections::HashMap;
 
-/// A dataset, or all there is of another type.
+/// A dataset, a model, or all there is of another type.
 pub struct Keeper {
     /// `dataset customers`
     pub name: String,
@@ -17,22 +17,17 @@ pub struct Keeper {
 
 /// The project as it is in addresses, and its keepers.
 pub fn keepers(connection: &mut Connection, project_id: &str) -> Result<(String, Vec<Keeper>)> {
-    use schema::{datasets, organizations, projects};
+    use schema::{organizations, projects};
     let (organization, project): (String, String) = projects::table
         .inner_join(organizations::table)
         .filter(projects::id.eq(project_id))
         .select((organizations::slug, projects::slug))
         .first(connection)?;
-    let slugs: HashMap<String, String> = datasets::table
-        .filter(datasets::project_id.eq(project_id))
-        .select((datasets::id, datasets::slug))
-        .load::<(String, String)>(connection)?
-        .into_iter()
-        .collect();
+    let named = artifacts::all(connection, project_id)?;
     let mut keepers = Vec::new();
     for ((object, id), holder) in holders(connection, project_id)? {
-        let name = match slugs.get(&id) {
-            Some(slug) => format!("{object} {slug}"),
+        let name = match named.get(&id) {
+            Some(row) => format!("{object} {}", row.slug),
             None => object,
         };
         keepers.push(Keeper { name, versions: holder.versions(), roots: holder.roots()? });

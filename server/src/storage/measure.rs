@@ -3,13 +3,13 @@
 use super::usage::{self, Usage};
 use super::{bill, clock};
 use crate::app::App;
+use crate::artifacts;
 use crate::datasets;
 use crate::db::{Connection, now, schema};
 use crate::error::Result;
 use crate::events::Change;
 use crate::objects;
 use actix_web::web;
-use atelier_api::role::Object;
 use atelier_store::{Root, Shares};
 use diesel::prelude::*;
 use schema::{data_versions as versions, project_storage as storage, storage_parts as parts};
@@ -117,7 +117,8 @@ impl Holder {
     }
 }
 
-/// By type and id. What is no dataset is one for its whole type: what it consists of is not everybody's to know.
+/// By type and id. What is no dataset and no model is one for its whole type: what it consists of is not everybody's
+/// to know.
 pub(super) fn holders(
     connection: &mut Connection,
     project_id: &str,
@@ -137,7 +138,7 @@ pub(super) fn holders(
         .load(connection)?;
     let mut holders: BTreeMap<_, Holder> = BTreeMap::new();
     for (object, object_id, number, root, bytes, trashed_at) in rows {
-        let id = if object == Object::Dataset.as_str() { object_id } else { project_id.to_owned() };
+        let id = if artifacts::is_one(&object) { object_id } else { project_id.to_owned() };
         holders.entry((object, id)).or_default().add((number, root, bytes, trashed_at.is_some()));
     }
     Ok(holders)

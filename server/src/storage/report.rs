@@ -4,6 +4,7 @@
 use super::price::Prices;
 use super::usage::Usage;
 use crate::access::{Access, Permission, ReadDataset};
+use crate::artifacts::{self, Row};
 use crate::db::{Connection, schema};
 use crate::error::{Error, Result};
 use crate::organizations::Organization;
@@ -11,7 +12,7 @@ use crate::projects::Project;
 use atelier_api::role::{Action, Object};
 use atelier_api::storage::{ProjectStorage, ProjectStorageReport, StoragePart, StorageReport};
 use diesel::prelude::*;
-use schema::{datasets, project_storage as storage, projects, storage_parts as parts};
+use schema::{project_storage as storage, projects, storage_parts as parts};
 use std::collections::HashMap;
 
 type ProjectRow = (String, String, String, Option<i64>, Option<i64>, Option<Usage>);
@@ -53,8 +54,8 @@ pub(super) fn one<P: Permission>(
     all.into_iter().find(|project| project.slug.as_deref() == Some(slug)).ok_or_else(Error::not_found)
 }
 
-/// Of a project, with the datasets that the caller may see, and what else there is by type as far as the caller
-/// may see everybody's.
+/// Of a project, with the datasets and models that the caller may see, and what else there is by type as far as the
+/// caller may see everybody's.
 pub(super) fn project(
     connection: &mut Connection,
     access: &Access<Project, ReadDataset>,
@@ -73,16 +74,7 @@ pub(super) fn project(
         ))
         .first(connection)?;
     let total = described(connection, vec![row])?.pop().ok_or_else(Error::not_found)?;
-    let mut names: HashMap<String, (String, String, String, bool)> = datasets::table
-        .filter(datasets::project_id.eq(id))
-        .filter(datasets::removed_at.is_null())
-        .select((
-            datasets::id,
-            (datasets::slug, datasets::name, datasets::created_by, datasets::trashed_at.is_not_null()),
-        ))
-        .load::<(String, (String, String, String, bool))>(connection)?
-        .into_iter()
-        .collect();
+    let named = artifacts::all(connection, id)?;
     let rows: Vec<PartRow> = parts::table
         .filter(parts::project_id.eq(id))
         .order((parts::stored_bytes.desc(), parts::object_id))
@@ -90,14 +82,12 @@ pub(super) fn project(
         .load(connection)?;
     let part = |row: PartRow| {
         let kind: Object = row.object.parse().ok()?;
-        if kind != Object::Dataset {
-            return access.may(kind, Action::Read, false).then(|| row.to_api(kind, None, false));
+        if !artifacts::is_one(&row.object) {
+            return access.may(kind, Action::Read, false).then(|| row.to_api(kind, None));
         }
-        // As the list of datasets decides.
-        let (slug, name, maker, trashed) = names.remove(&row.object_id)?;
-        let owns = maker == access.caller().user.id;
-        let shown = !trashed || access.may(Object::Dataset, Action::Delete, owns);
-        shown.then(|| row.to_api(kind, Some((slug, name)), trashed))
+        let one = named.get(&row.object_id)?;
+        // As the lists of them decide.
+        one.is_shown(access, kind).then(|| row.to_api(kind, Some(one)))
     };
     Ok(ProjectStorageReport { total, parts: rows.into_iter().filter_map(part).collect() })
 }
@@ -145,13 +135,12 @@ struct PartRow {
 }
 
 impl PartRow {
-    fn to_api(&self, kind: Object, named: Option<(String, String)>, trashed: bool) -> StoragePart {
-        let (slug, name) = named.unzip();
+    fn to_api(&self, kind: Object, named: Option<&Row>) -> StoragePart {
         StoragePart {
             kind,
-            slug,
-            name,
-            trashed,
+            slug: named.map(|row| row.slug.clone()),
+            name: named.map(|row| row.name.clone()),
+            trashed: named.is_some_and(|row| row.trashed_at.is_some()),
             versions: self.versions,
             version_bytes: self.version_bytes,
             newest_bytes: self.newest_bytes,

@@ -110,6 +110,10 @@ async fn the_bill_stays_when_the_project_goes_and_ends_with_its_data() {
 }
 
 fn version(connection: &mut Connection, dataset: &str, stored_bytes: i64) -> Result<i64> {
+    version_of(connection, Object::Dataset, dataset, stored_bytes)
+}
+
+fn version_of(connection: &mut Connection, object: Object, id: &str, stored_bytes: i64) -> Result<i64> {
     let author = Author { user_id: "u".to_owned(), workload_id: None };
     let new = NewVersion {
         parent: None,
@@ -123,7 +127,7 @@ fn version(connection: &mut Connection, dataset: &str, stored_bytes: i64) -> Res
         stored_bytes,
         at: 0,
     };
-    data::insert_version(connection, &Holder::in_test("p", Object::Dataset, dataset), &new)
+    data::insert_version(connection, &Holder::in_test("p", object, id), &new)
 }
 
 fn set_quota(connection: &mut Connection, bytes: Option<i64>) -> Result<()> {
@@ -240,6 +244,28 @@ async fn measuring_corrects_what_was_known_and_keeps_what_was_added_meanwhile() 
                 // Who has measured the same, but later, changes nothing.
                 written(connection, &seen, &holders, &Shares::default(), TENTH)?;
                 assert_eq!(usage::load(connection, "p")?.unwrap(), now);
+                Ok(())
+            })
+            .await
+            .unwrap();
+    }
+}
+
+#[actix_web::test]
+async fn each_dataset_and_model_is_measured_by_itself_and_the_files_as_one() {
+    for test in both() {
+        test.db
+            .admit(|connection| {
+                surroundings(connection)?;
+                for (object, id) in
+                    [(Object::Dataset, "a"), (Object::Model, "m"), (Object::Model, "n"), (Object::File, "p")]
+                {
+                    version_of(connection, object, id, 10)?;
+                }
+                let holders = holders(connection, "p")?;
+                let keys: Vec<(&str, &str)> =
+                    holders.keys().map(|(object, id)| (object.as_str(), id.as_str())).collect();
+                assert_eq!(keys, [("dataset", "a"), ("file", "p"), ("model", "m"), ("model", "n")]);
                 Ok(())
             })
             .await

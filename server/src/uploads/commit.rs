@@ -115,6 +115,7 @@ fn insert(
         at: now(),
     };
     let number = data::insert_version(connection, &who.holder, &new)?;
+    data::tell(connection, &who.holder, number, &who.told)?;
     diesel::update(uploads::table.find(&row.id)).set(uploads::number.eq(number)).execute(connection)?;
     data::version(connection, &who.holder, &Which::Number(number)).map(Some)
 }

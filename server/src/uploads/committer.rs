@@ -1,5 +1,5 @@
 use crate::access::{Access, Permission};
-use crate::data::{Author, Holder, Holds};
+use crate::data::{Author, Holder, Holds, Told};
 use crate::db::Connection;
 use crate::error::Result;
 use atelier_api::role::Action;
@@ -13,6 +13,8 @@ type Writable = dyn Fn(&mut Connection) -> Result<()> + Send + Sync;
 pub struct Committer {
     pub holder: Holder,
     pub author: Author,
+    /// Of the version that is made.
+    pub(super) told: Told,
     writable: Arc<Writable>,
 }
 
@@ -28,7 +30,12 @@ impl Committer {
         const { assert!(matches!(P::ACTION, Action::Commit)) };
         let (holder, author) = (Holder::of(&access)?, Author::of(access.caller()));
         let writable = move |connection: &mut Connection| writable(connection, access.row());
-        Ok(Committer { holder, author, writable: Arc::new(writable) })
+        Ok(Committer { holder, author, told: Told::default(), writable: Arc::new(writable) })
+    }
+
+    /// Who says this of the version that an upload becomes.
+    pub fn telling(self, told: Told) -> Committer {
+        Committer { told, ..self }
     }
 
     /// # Errors

@@ -5,10 +5,10 @@ use crate::ours::Ours;
 use crate::processes;
 use anyhow::{Context, ensure};
 use atelier_api::calls;
-use atelier_api::dataset::CreateDataset;
+use atelier_api::role::Object;
 use atelier_api::token::{CreateToken, TokenScope};
 use atelier_api::upload::{SentFile, Upload};
-use atelier_tests::{DatasetPlace, program};
+use atelier_tests::{ArtifactPlace, program};
 use bytes::Bytes;
 use futures::stream;
 use std::convert::Infallible;
@@ -23,26 +23,26 @@ const PATIENCE: Duration = Duration::from_secs(3600);
 const LOOK: Duration = Duration::from_millis(20);
 
 /// An empty dataset.
-pub async fn dataset(ours: &Ours, name: &str) -> DatasetPlace {
-    let new = CreateDataset { name: name.to_owned(), description: String::new(), labels: Vec::new() };
-    let create = calls::dataset_create(ours.organization(), &ours.project.slug, &new);
-    let made = ours.owner.client.send(create).await.good_with(201);
-    DatasetPlace {
-        organization: ours.organization().to_owned(),
-        project: ours.project.slug.clone(),
-        dataset: made.slug,
-    }
+pub async fn dataset(ours: &Ours, name: &str) -> ArtifactPlace {
+    let (client, organization) = (&ours.owner.client, ours.organization());
+    ArtifactPlace::create(client, Object::Dataset, organization, &ours.project.slug, name).await
 }
 
 /// A version with one file of so many bytes, which are made while they are sent.
 ///
 /// # Errors
 /// If it is refused.
-pub async fn streamed(ours: &Ours, place: &DatasetPlace, file: &str, seed: u64, length: u64) -> anyhow::Result<()> {
+pub async fn streamed(
+    ours: &Ours,
+    place: &ArtifactPlace,
+    file: &str,
+    seed: u64,
+    length: u64,
+) -> anyhow::Result<()> {
     let client = &ours.owner.client;
     let upload = place.begin(client).await.good_with(201).id;
     let sent = SentFile { path: file.to_owned(), executable: None };
-    let DatasetPlace { organization, project, dataset } = place;
+    let ArtifactPlace { organization, project, slug: dataset, .. } = place;
     let address = calls::upload_file_path(organization, project, dataset, &upload, &sent);
     let pieces = (0..length / PIECE).map(move |number| {
         let bytes = data::random(seed.wrapping_mul(length).wrapping_add(number), PIECE as usize);
@@ -60,11 +60,11 @@ pub async fn streamed(ours: &Ours, place: &DatasetPlace, file: &str, seed: u64, 
 ///
 /// # Errors
 /// If it fails.
-pub async fn by_command_line(ours: &Ours, place: &DatasetPlace, from: &Path) -> anyhow::Result<f64> {
+pub async fn by_command_line(ours: &Ours, place: &ArtifactPlace, from: &Path) -> anyhow::Result<f64> {
     let new = CreateToken { name: "Bench".to_owned(), scope: TokenScope::Write, days: 1 };
     let token = ours.owner.client.send(calls::token_create(&new)).await.good_with(201).text;
     let home = tempfile::tempdir()?;
-    let DatasetPlace { organization, project, dataset } = place;
+    let ArtifactPlace { organization, project, slug: dataset, .. } = place;
     let mut command = Command::new(program::path());
     command.args(["data", "push"]).arg(from).arg(format!("{organization}/{project}/{dataset}"));
     command.env("HOME", home.path()).env("ATELIER_TOKEN", token);

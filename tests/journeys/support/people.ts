@@ -40,6 +40,19 @@ export class Api {
     expect(status, `${method} ${path}: ${JSON.stringify(body)}`).toBeLessThan(300);
     return body;
   }
+
+  /** A version of a dataset or a model, with these files and what is said of it. */
+  async version(of: string, files: Record<string, string>, said: object): Promise<any> {
+    const upload = `${of}/uploads/${(await this.good('POST', `${of}/uploads`, {})).id}`;
+    for (const [path, content] of Object.entries(files)) {
+      const status = await this.page.evaluate(
+        async ([to, body]) => (await fetch(`/api/v1${to}`, { method: 'PUT', body })).status,
+        [`${upload}/file?path=${encodeURIComponent(path)}`, content],
+      );
+      expect(status, path).toBeLessThan(300);
+    }
+    return this.good('POST', `${upload}/commit`, said);
+  }
 }
 
 export interface Person {

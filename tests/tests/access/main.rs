@@ -1,5 +1,6 @@
 //! Who may do what, asked of the real server: every operation × everybody who could ask.
 
+mod artifacts;
 mod document;
 mod inside;
 mod people;

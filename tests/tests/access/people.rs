@@ -1,16 +1,15 @@
 //! Everybody who could ask for something, with what they could ask for.
 
-use crate::requests::{FILE, Place, TAG, custom_role, dataset, group, invitation, next, token};
+use crate::requests::{FILE, Place, TAG, artifact, custom_role, group, invitation, next, token};
 use atelier_api::calls;
-use atelier_api::data::SetDataTag;
 use atelier_api::dataset::{ShareAccess, ShareDataset};
 use atelier_api::group::{AddGroupPerson, AddProjectGroup};
 use atelier_api::member::AddMember;
 use atelier_api::person::UpdatePerson;
 use atelier_api::project::CreateProject;
-use atelier_api::role::{OrganizationRole, ProjectRole};
+use atelier_api::role::{Object, OrganizationRole, ProjectRole};
 use atelier_api::token::TokenScope;
-use atelier_tests::{Client, Database, DatasetPlace, FilesPlace, Person, TestServer, World, token_of};
+use atelier_tests::{ArtifactPlace, Client, Database, FilesPlace, Person, TestServer, World, token_of};
 use std::sync::{Mutex, PoisonError};
 
 /// The identity that is a program inside a workload.
@@ -251,26 +250,35 @@ impl Cast {
                 let session = self.server.database.session(&place.project, email, &place.tier, "stopped");
                 place.session = session.unwrap_or_else(|error| panic!("no session: {error:#}"));
             }
-            "dataset_list" | "dataset_create" => {}
-            _ if operation.starts_with("dataset_") || operation.starts_with("upload_") => {
-                let at = self.dataset(identity).await;
-                if operation == "dataset_recover" {
-                    let delete = calls::dataset_delete(&organization, &place.project, &at.dataset);
-                    self.owner.client.send(delete).await.good();
+            "dataset_list" | "dataset_create" | "model_list" | "model_create" => {}
+            _ if ["dataset_", "upload_", "model_"].iter().any(|begin| operation.starts_with(begin)) => {
+                let (o, p) = (organization.as_str(), self.place.project.as_str());
+                let model = operation.starts_with("model_");
+                let object = if model { Object::Model } else { Object::Dataset };
+                let at = self.artifact(identity, object).await;
+                let owner = &self.owner.client;
+                match operation {
+                    "dataset_recover" => owner.send(calls::dataset_delete(o, p, &at.slug)).await.good(),
+                    "model_recover" => owner.send(calls::model_delete(o, p, &at.slug)).await.good(),
+                    _ => {}
                 }
                 if operation == "dataset_share_delete" {
                     let all = ShareDataset { project: None, access: ShareAccess::Read };
-                    let set = calls::dataset_share_set(&organization, &place.project, &at.dataset, &all);
-                    place.share = self.owner.client.send(set).await.good().remove(0).id;
+                    let set = calls::dataset_share_set(o, p, &at.slug, &all);
+                    place.share = owner.send(set).await.good().remove(0).id;
                 }
-                if operation.starts_with("upload_") {
+                let (slug, upload) = match object {
+                    Object::Model => (&mut place.model, &mut place.model_upload),
+                    _ => (&mut place.dataset, &mut place.upload),
+                };
+                if operation.contains("upload_") {
                     // Who may not begin one has none.
                     let begun = at.begin(&identity.client).await;
                     if begun.status.is_success() {
-                        place.upload = begun.good().id;
+                        *upload = begun.good().id;
                     }
                 }
-                place.dataset = at.dataset;
+                *slug = at.slug;
             }
             _ if operation.starts_with("files_") => {
                 let files = FilesPlace { organization, project: place.project.clone() };
@@ -296,18 +304,16 @@ impl Cast {
         place
     }
 
-    /// A dataset with two versions: one's own if one can have any, else the owner's.
-    async fn dataset(&self, identity: &Identity) -> DatasetPlace {
-        let (organization, project) = (self.place.organization.clone(), self.place.project.clone());
+    /// With two versions: one's own if one can have any, else the owner's.
+    async fn artifact(&self, identity: &Identity, object: Object) -> ArtifactPlace {
         let maker = if makes_own(identity) { &identity.client } else { &self.owner.client };
-        let made = maker.send(calls::dataset_create(&organization, &project, &dataset())).await.good();
-        let at = DatasetPlace { organization, project, dataset: made.slug };
+        let (organization, project) = (&self.place.organization, &self.place.project);
+        let name = artifact().name;
+        let at = ArtifactPlace::create(maker, object, organization, project, &name).await;
         for text in ["one", "two"] {
             at.version(maker, FILE, text).await;
         }
-        let number = SetDataTag { number: 2 };
-        let tag = calls::dataset_tag_set(&at.organization, &at.project, &at.dataset, TAG, &number);
-        maker.send(tag).await.good();
+        at.tag(maker, TAG, 2).await.good();
         at
     }
 
@@ -356,20 +362,21 @@ impl Cast {
 
 /// Whether what is prepared for this operation is the identity's own, or made with its help.
 fn has_own(operation: &str, identity: &Identity) -> bool {
-    let own = ["session_", "upload_", "files_upload_", "files_draft_"];
+    let own = ["session_", "upload_", "model_upload_", "files_upload_", "files_draft_"];
     match operation {
         "project_delete" | "sign_in_end" | "token_revoke" => true,
-        _ if operation.starts_with("dataset_") => makes_own(identity),
-        _ => own.iter().any(|prefix| operation.starts_with(prefix)),
+        _ if own.iter().any(|prefix| operation.starts_with(prefix)) => true,
+        _ if operation.starts_with("dataset_") || operation.starts_with("model_") => makes_own(identity),
+        _ => false,
     }
 }
 
-/// Whether the datasets that this identity asks for are its own.
+/// Whether the datasets and models that this identity asks for are its own.
 fn makes_own(identity: &Identity) -> bool {
     identity.email.is_some() && works(identity.role) && !TOKENS.contains(&identity.name)
 }
 
-/// Whether somebody with this role can have sessions and datasets.
+/// Whether somebody with this role can have sessions, datasets and models.
 fn works(role: Option<ProjectRole>) -> bool {
     matches!(role, Some(ProjectRole::Owner | ProjectRole::DataScientist | ProjectRole::DataEngineer))
 }

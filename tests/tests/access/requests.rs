@@ -1,12 +1,14 @@
 //! A well-formed request for every operation.
 
+use crate::artifacts;
 use atelier_api::account::{ChangePassword, Language, NewAccount, ResetPassword, SetUp, SignIn, UpdateMe};
+use atelier_api::artifact::CreateArtifact;
 use atelier_api::billing::SegmentFilter;
 use atelier_api::call::Call;
 use atelier_api::calls;
 use atelier_api::custom_role::SaveCustomRole;
-use atelier_api::data::{DataFolder, RestoreDataFile, RestoreDataVersion, SetDataTag, UpdateDataVersion};
-use atelier_api::dataset::{CreateDataset, DatasetFilter, ShareAccess, ShareDataset, UpdateDataset};
+use atelier_api::data::{DataFolder, RestoreDataFile, RestoreDataVersion};
+use atelier_api::dataset::{ShareAccess, ShareDataset};
 use atelier_api::draft::{SaveDraft, TakenPaths};
 use atelier_api::grant::SetGrants;
 use atelier_api::group::{AddGroupPerson, AddProjectGroup, SaveGroup};
@@ -20,7 +22,7 @@ use atelier_api::session::{CreateSession, DataWish, StartSession};
 use atelier_api::storage::{SetStorageQuota, StorageDayFilter, UpdateStorage};
 use atelier_api::tier::{CreateTier, UpdateTier};
 use atelier_api::token::{CreateToken, TokenScope};
-use atelier_api::upload::{Chunks, CommitUpload, CreateUpload, PutFiles, SentFile};
+use atelier_api::upload::{Chunks, CommitFiles, CreateUpload, PutFiles, SentFile};
 use atelier_tests::PASSWORD;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -62,6 +64,9 @@ pub struct Place {
     pub share: String,
     /// To the dataset or the files, one's own if one can have any.
     pub upload: String,
+    /// As the dataset.
+    pub model: String,
+    pub model_upload: String,
     pub tier: String,
     pub environment: String,
     pub invitation: String,
@@ -96,6 +101,8 @@ impl Place {
             dataset: "absent".to_owned(),
             share: id(),
             upload: id(),
+            model: "absent".to_owned(),
+            model_upload: id(),
             tier: id(),
             environment: "absent".to_owned(),
             invitation: id(),
@@ -256,45 +263,12 @@ pub fn request(operation: &str, at: &Place) -> Option<Request> {
 
         "session_save" => calls::session_save(o, p, &at.session, &SaveDraft::default()).into(),
 
-        "dataset_list" => calls::dataset_list(o, p, &DatasetFilter::default()).into(),
-        "dataset_create" => calls::dataset_create(o, p, &dataset()).into(),
-        "dataset_get" => calls::dataset_get(o, p, d).into(),
-        "dataset_update" => calls::dataset_update(o, p, d, &UpdateDataset::default()).into(),
         "dataset_share_list" => calls::dataset_share_list(o, p, d).into(),
         "dataset_share_set" => {
             let all = ShareDataset { project: None, access: ShareAccess::Read };
             calls::dataset_share_set(o, p, d, &all).into()
         }
         "dataset_share_delete" => calls::dataset_share_delete(o, p, d, &at.share).into(),
-        "dataset_delete" => calls::dataset_delete(o, p, d).into(),
-        "dataset_recover" => calls::dataset_recover(o, p, d).into(),
-        "dataset_version_list" => calls::dataset_version_list(o, p, d, None).into(),
-        "dataset_version_get" => calls::dataset_version_get(o, p, d, "1").into(),
-        "dataset_version_update" => {
-            calls::dataset_version_update(o, p, d, "1", &UpdateDataVersion { trashed: true }).into()
-        }
-        "dataset_version_restore" => {
-            calls::dataset_version_restore(o, p, d, "1", &RestoreDataVersion::default()).into()
-        }
-        "dataset_tag_set" => calls::dataset_tag_set(o, p, d, TAG, &SetDataTag { number: 1 }).into(),
-        "dataset_tag_delete" => calls::dataset_tag_delete(o, p, d, TAG).into(),
-
-        "dataset_files" => calls::dataset_files(o, p, d, "1", &DataFolder::default()).into(),
-        "dataset_changes" => calls::dataset_changes(o, p, d, "2", "1", None).into(),
-        "dataset_content" => read(calls::dataset_content_path(o, p, d, "1", FILE)),
-        "dataset_archive" => read(calls::dataset_archive_path(o, p, d, "1", None)),
-        "upload_list" => calls::upload_list(o, p, d).into(),
-        "upload_create" => calls::upload_create(o, p, d, &CreateUpload::default()).into(),
-        "upload_get" => calls::upload_get(o, p, d, u).into(),
-        "upload_lacking" => calls::upload_lacking(o, p, d, u, &Chunks { chunks: Vec::new() }).into(),
-        "upload_chunks" => bytes("POST", calls::upload_chunks_path(o, p, d, u), ""),
-        "upload_files" => calls::upload_files(o, p, d, u, &PutFiles::default()).into(),
-        "upload_file" => {
-            let file = SentFile { path: FILE.to_owned(), executable: None };
-            bytes("PUT", calls::upload_file_path(o, p, d, u, &file), "other")
-        }
-        "upload_commit" => calls::upload_commit(o, p, d, u, &CommitUpload::default()).into(),
-        "upload_cancel" => calls::upload_cancel(o, p, d, u).into(),
 
         "storage_report" => calls::storage_report(o).into(),
         "storage_update" => {
@@ -330,7 +304,7 @@ pub fn request(operation: &str, at: &Place) -> Option<Request> {
             let file = SentFile { path: FILE.to_owned(), executable: None };
             bytes("PUT", calls::files_upload_file_path(o, p, u, &file), "other")
         }
-        "files_upload_commit" => calls::files_upload_commit(o, p, u, &CommitUpload::default()).into(),
+        "files_upload_commit" => calls::files_upload_commit(o, p, u, &CommitFiles::default()).into(),
         "files_upload_cancel" => calls::files_upload_cancel(o, p, u).into(),
         "files_draft_open" => calls::files_draft_open(o, p).into(),
         "files_draft_get" => calls::files_draft_get(o, p).into(),
@@ -350,18 +324,18 @@ pub fn request(operation: &str, at: &Place) -> Option<Request> {
         "segments_csv" => read(calls::segments_csv_path(o, false, &SegmentFilter::default())),
         "segments_csv_mine" => read(calls::segments_csv_path(o, true, &SegmentFilter::default())),
         "events" => read(calls::events_path(o)),
-        _ => return None,
+        _ => return artifacts::request(operation, at),
     })
 }
 
-/// At the newest version of the dataset.
+/// At the newest version of a dataset or model.
 pub const TAG: &str = "production";
 /// In its versions.
 pub const FILE: &str = "a.csv";
 
-pub fn dataset() -> CreateDataset {
+pub fn artifact() -> CreateArtifact {
     let name = format!("Customers {}", next());
-    CreateDataset { name, description: String::new(), labels: Vec::new() }
+    CreateArtifact { name, description: String::new(), labels: Vec::new() }
 }
 
 fn session(environment: &str, tier: &str) -> CreateSession {
@@ -374,11 +348,11 @@ fn session(environment: &str, tier: &str) -> CreateSession {
     }
 }
 
-fn read(path: String) -> Request {
+pub fn read(path: String) -> Request {
     Request { method: "GET", path, body: None, media_type: "" }
 }
 
-fn bytes(method: &'static str, path: String, body: &str) -> Request {
+pub fn bytes(method: &'static str, path: String, body: &str) -> Request {
     Request { method, path, body: Some(body.to_owned()), media_type: "application/octet-stream" }
 }
 
@@ -413,7 +387,7 @@ pub fn group() -> SaveGroup {
     SaveGroup { name: format!("Team {}", next()), description: String::new() }
 }
 
-/// Names of roles and groups are unique, and there is an end to datasets of one name.
+/// Names of roles and groups are unique, and there is an end to datasets and models of one name.
 pub fn next() -> u32 {
     static COUNT: AtomicU32 = AtomicU32::new(1);
     COUNT.fetch_add(1, Ordering::Relaxed)

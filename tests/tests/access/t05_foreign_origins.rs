@@ -44,8 +44,9 @@ async fn t05_foreign_origins_are_refused(database: Database) -> anyhow::Result<(
 async fn t05_reading_changes_nothing(database: Database) -> anyhow::Result<()> {
     let mut cast = Cast::new(database).await?;
     let owner = cast.identities.iter().find(|identity| identity.name == "owner").context("no owner")?;
-    // With a dataset to look at, and an upload; with files of the project, a draft and an upload of them.
-    let data = cast.prepare("upload_get", owner).await;
+    // With a dataset and a model to look at, and uploads; with files of the project, a draft and an upload of them.
+    cast.place = cast.prepare("upload_get", owner).await;
+    let data = cast.prepare("model_upload_get", owner).await;
     cast.prepare("files_draft_get", owner).await;
     let files = cast.prepare("files_upload_get", owner).await;
     let before = settled(&cast).await?;

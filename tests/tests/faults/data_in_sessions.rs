@@ -5,7 +5,7 @@ use atelier_api::calls;
 use atelier_api::session::{DataChoice, DataPlace, DataWish, Session, SessionState};
 use atelier_tests::studio::{LIMIT, Studio};
 use atelier_tests::{
-    Database, DatasetPlace, Moto, OwnHost, TestServer, eventually, leftovers, on_both_databases, signal,
+    ArtifactPlace, Database, Moto, OwnHost, TestServer, eventually, leftovers, on_both_databases, signal,
     until,
 };
 use std::time::Duration;
@@ -25,7 +25,7 @@ fn bytes(number: u64, words: usize) -> Vec<u8> {
 }
 
 /// A version with one large file and many small ones, all different from those of other numbers.
-async fn version(studio: &Studio, place: &DatasetPlace, number: u64) -> i64 {
+async fn version(studio: &Studio, place: &ArtifactPlace, number: u64) -> i64 {
     let large = bytes(number, 4 << 20);
     let small: Vec<(String, Vec<u8>)> =
         (0..40).map(|n| (format!("small/{n}"), bytes(number * 100 + n + 7, 100))).collect();
@@ -52,8 +52,8 @@ async fn is_whole(studio: &Studio, session: &Session, number: u64) -> anyhow::Re
     Ok(())
 }
 
-fn chosen(place: &DatasetPlace, version: &str) -> DataWish {
-    DataWish::Chosen(vec![DataChoice { dataset: place.dataset.clone(), version: version.to_owned() }])
+fn chosen(place: &ArtifactPlace, version: &str) -> DataWish {
+    DataWish::Chosen(vec![DataChoice { dataset: place.slug.clone(), version: version.to_owned() }])
 }
 
 /// Until something of the data is copied; at the latest until the session runs.

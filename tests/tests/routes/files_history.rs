@@ -44,7 +44,7 @@ impl Shelf {
         let body = atelier_api::upload::PutFiles { remove, put: Vec::new() };
         let p = &self.project.slug;
         client.send(calls::files_upload_files("acme", p, &upload, &body)).await.good();
-        let body = atelier_api::upload::CommitUpload::default();
+        let body = atelier_api::upload::CommitFiles::default();
         client.send(calls::files_upload_commit("acme", p, &upload, &body)).await.good_with(201);
     }
 

@@ -12,6 +12,7 @@ mod groups;
 mod invitations;
 mod lists;
 mod members;
+mod models;
 mod organizations;
 mod passwords;
 mod people;

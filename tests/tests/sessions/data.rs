@@ -7,7 +7,7 @@ use atelier_api::session::{
     CreateSession, DataChoice, DataPlace, DataWish, Session, SessionState, StartSession,
 };
 use atelier_tests::studio::{LIMIT, Studio};
-use atelier_tests::{Database, DatasetPlace, on_both_databases, until};
+use atelier_tests::{ArtifactPlace, Database, on_both_databases, until};
 
 on_both_databases!(
     a_session_has_the_newest_data_and_the_next_one_without_copying,
@@ -15,9 +15,9 @@ on_both_databases!(
     what_is_too_large_or_used_by_nobody_is_not_kept,
 );
 
-fn chosen(data: &[(&DatasetPlace, &str)]) -> DataWish {
-    let choice = |(place, version): &(&DatasetPlace, &str)| DataChoice {
-        dataset: place.dataset.clone(),
+fn chosen(data: &[(&ArtifactPlace, &str)]) -> DataWish {
+    let choice = |(place, version): &(&ArtifactPlace, &str)| DataChoice {
+        dataset: place.slug.clone(),
         version: (*version).to_owned(),
     };
     DataWish::Chosen(data.iter().map(choice).collect())
@@ -111,7 +111,7 @@ async fn what_was_chosen_is_there_at_its_version_and_what_may_not_be_read_is_not
     let tag = calls::dataset_tag_set(
         studio.organization(),
         &studio.project.slug,
-        &b.dataset,
+        &b.slug,
         "production",
         &SetDataTag { number: 1 },
     );
@@ -145,7 +145,7 @@ async fn what_was_chosen_is_there_at_its_version_and_what_may_not_be_read_is_not
     for wrong in [chosen(&[(&a, "3")]), chosen(&[(&a, "none")]), chosen(&[(&a, "1"), (&a, "2")])] {
         studio.create_with(wrong).await.blames(&["data"]);
     }
-    let absent = DatasetPlace { dataset: "absent".to_owned(), ..a.clone() };
+    let absent = ArtifactPlace { slug: "absent".to_owned(), ..a.clone() };
     let refused = studio.create_with(chosen(&[(&absent, "latest")])).await.blames(&["data"]);
     let elsewhere = studio.world.acme.project(&studio.owner, "Elsewhere").await;
     let wish = CreateSession { data: chosen(&[(&a, "latest")]), ..studio.wish() };
@@ -157,7 +157,7 @@ async fn what_was_chosen_is_there_at_its_version_and_what_may_not_be_read_is_not
     let session = studio.create_with(chosen(&[(&a, "1")])).await.good_with(201);
     studio.comes_to(&session.id, SessionState::Running).await;
     studio.stopped(&session.id).await;
-    let delete = calls::dataset_delete(studio.organization(), &studio.project.slug, &a.dataset);
+    let delete = calls::dataset_delete(studio.organization(), &studio.project.slug, &a.slug);
     client.send(delete).await.good_with(204);
     let refused = studio.start(&session.id).await.refused(409, "data-gone");
     assert!(refused.detail.contains("other data"), "{}", refused.detail);

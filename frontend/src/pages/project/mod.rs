@@ -5,6 +5,7 @@ mod data;
 mod files;
 mod frame;
 pub(crate) mod members;
+pub(crate) mod models;
 pub(crate) mod navigation;
 mod overview;
 mod sessions;
@@ -20,6 +21,7 @@ use leptos_router::any_nested_route::IntoAnyNestedRoute;
 use leptos_router::components::{ParentRoute, Route};
 use leptos_router::path;
 use members::Members;
+use models::ModelRoutes;
 use overview::Overview;
 use sessions::{SessionPage, Sessions, StartPage};
 use settings::ProjectSettings;
@@ -34,6 +36,7 @@ pub(crate) fn ProjectRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("/sessions/:session") view=SessionPage />
             <DataRoutes />
             <FilesRoutes />
+            <ModelRoutes />
             <Route path=path!("/members") view=Members />
             <Route path=path!("/cost") view=ProjectCost />
             <Route path=path!("/settings") view=ProjectSettings />

@@ -18,6 +18,9 @@ pub(crate) fn project_links(project: Proj) -> Vec<SideLink> {
     if project.may_own(Object::Dataset, Action::Read) {
         links.push(SideLink::to(tr!(data.title), project.at("/data")));
     }
+    if project.may_own(Object::Model, Action::Read) {
+        links.push(SideLink::to(tr!(models.title), project.at("/models")));
+    }
     let above = links.len();
     if project.may(Object::Member, Action::Read) {
         links.push(SideLink::to(tr!(members.title), project.at("/members")));

@@ -23,21 +23,21 @@ def folder(root):
     return base / "atelier" / root
 
 
-def fill(dataset, version):
+def fill(artifact, version):
     """Fetches a version unless it is there, and gives its folder."""
     whole = folder(version.root)
     if whole.is_dir():
         return whole
     draft = whole.with_name(whole.name + _DRAFT)
     draft.mkdir(parents=True, exist_ok=True)
-    program = _program.find(dataset._server)
+    program = artifact._by_program and _program.find(artifact._server)
     try:
         if program:
             # It proves each file by its hashes.
-            target = f"{'/'.join(dataset._names)}@{version.number}"
-            _program.run(program, dataset._server, "pull", target, str(draft), "--delete")
+            target = f"{'/'.join(artifact._names)}@{version.number}"
+            _program.run(program, artifact._server, "pull", target, str(draft), "--delete")
         else:
-            _download(dataset, version, draft)
+            _download(artifact, version, draft)
         os.rename(draft, whole)
     except OSError:
         # Another process was at it too, and was first.
@@ -47,19 +47,19 @@ def fill(dataset, version):
     return whole
 
 
-def _download(dataset, version, draft):
+def _download(artifact, version, draft):
     progress = Progress("Fetched", version.bytes)
-    files = walk(dataset._http, dataset._address, version.number)
+    files = walk(artifact._http, artifact._address, version.number)
     with tempfile.TemporaryDirectory(dir=draft.parent, prefix=".parts-") as parts:
         try:
             with ThreadPoolExecutor(_AT_ONCE) as pool:
-                for _ in pool.map(lambda file: _fetch(dataset, version, file, draft, parts, progress), files):
+                for _ in pool.map(lambda file: _fetch(artifact, version, file, draft, parts, progress), files):
                     pass
         finally:
             progress.end()
 
 
-def _fetch(dataset, version, file, draft, parts, progress):
+def _fetch(artifact, version, file, draft, parts, progress):
     """Writes a file apart and moves it to its place when it is whole. The server gives out no bytes but those
     whose hash it has proved; here their number is looked at."""
     place = draft / file.path
@@ -73,7 +73,7 @@ def _fetch(dataset, version, file, draft, parts, progress):
             part.write(data)
             progress.add(len(data))
 
-        path = at(*dataset._address, "versions", version.number, "content", path=file.path)
-        dataset._http.stream(path, file.bytes, write)
+        path = at(*artifact._address, "versions", version.number, "content", path=file.path)
+        artifact._http.stream(path, file.bytes, write)
     os.chmod(part.name, 0o555 if file.executable else 0o444)
     os.replace(part.name, place)

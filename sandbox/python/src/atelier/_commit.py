@@ -14,25 +14,25 @@ from ._progress import Progress
 _AT_ONCE = 4
 
 
-def commit(dataset, source, message, replace, into):
-    """Gives what the server says of the new version."""
+def commit(artifact, source, message, replace, into, facts=None):
+    """Gives what the server says of the new version. ``facts`` are its metrics and so on."""
     source = Path(source)
     if not source.exists():
         raise FileNotFoundError(f"{source} is not there")
-    program = _program.find(dataset._server)
+    program = artifact._by_program and _program.find(artifact._server)
     if program:
-        words = ["push", str(source), "/".join(dataset._names), "--message", message]
+        words = ["push", str(source), "/".join(artifact._names), "--message", message]
         words += ["--replace"] if replace else []
         words += ["--into", into] if into else []
-        return _program.run(program, dataset._server, *words)
+        return _program.run(program, artifact._server, *words)
     files = list(_files(source, into))
     if not files and not replace:
         raise ValueError(f"{source} has no files to commit")
-    http, address = dataset._http, (*dataset._address, "uploads")
+    http, address = artifact._http, (*artifact._address, "uploads")
     upload = http.json("POST", at(*address), {"replace": replace}, again=True)["id"]
     try:
         _send(http, (*address, upload), files)
-        return http.json("POST", at(*address, upload, "commit"), {"message": message}, again=True)
+        return http.json("POST", at(*address, upload, "commit"), {"message": message, **(facts or {})}, again=True)
     except BaseException:
         with contextlib.suppress(AtelierError):
             http.json("DELETE", at(*address, upload))

@@ -5,10 +5,10 @@ import os
 import tempfile
 from pathlib import Path
 
-from . import _cache, _commit, _frames, _server, _session
-from ._errors import AtelierError, NotFound
-from ._files import walk
-from ._http import Http, at
+from . import _commit, _frames, _session
+from ._artifact import Artifact
+from ._errors import NotFound
+from ._http import at
 from ._reader import RangeReader
 from ._types import Version
 
@@ -21,69 +21,15 @@ def dataset(name, version=None, *, project=None):
     In a session a name alone is one of the session's project, at the version that the session was started with.
     Elsewhere ``project`` or ``ATELIER_PROJECT`` says where a name alone belongs, as ``acme/churn``.
     """
-    name, _, said = name.partition("@")
-    if said and version is not None:
-        raise ValueError("the version is said twice")
-    server = _server.current()
-    http = Http(server)
-    names = tuple(name.split("/"))
-    if len(names) == 1:
-        project = project or os.environ.get("ATELIER_PROJECT")
-        if not project and server.inside:
-            told = _session.about(http)
-            project = f"{told['organization']}/{told['project']}"
-        if not project:
-            raise ValueError("which project? Write acme/churn/customers, or set ATELIER_PROJECT to acme/churn")
-        names = (*project.split("/"), name)
-    if len(names) != 3 or not all(names):
-        raise ValueError(f"{'/'.join(names)!r} is no dataset; write it as organization/project/dataset")
-    wanted = said or (None if version is None else str(version))
-    return Dataset(server, http, names, wanted)
+    return Dataset._named(name, version, project)
 
 
-class Dataset:
+class Dataset(Artifact):
     """A dataset at a version: the one that was asked for, else the one that the session was started with, else the
     newest."""
 
-    def __init__(self, server, http, names, wanted):
-        self._server = server
-        self._http = http
-        self._names = names
-        self._wanted = wanted
-        organization, project, name = names
-        self._address = ("organizations", organization, "projects", project, "datasets", name)
-        self._found = None
-
-    def __repr__(self):
-        version = f"@{self._wanted}" if self._wanted else ""
-        return f"atelier.dataset({'/'.join(self._names) + version!r})"
-
-    @property
-    def name(self):
-        return self._names[2]
-
-    @property
-    def version(self):
-        """The version whose files this gives. It stays the same, whatever is committed meanwhile."""
-        if self._found is None:
-            started = self._started_with()
-            wanted = self._wanted or (started["number"] if started else "latest")
-            told = self._http.json("GET", at(*self._address, "versions", wanted))
-            self._found = Version._of(told)
-        return self._found
-
-    def versions(self):
-        """All versions, the newest first."""
-        return [Version._of(told) for told in self._http.pages(*self._address, "versions")]
-
-    def files(self, folder=None):
-        """All files, or those below a folder."""
-        return list(walk(self._http, self._address, self.version.number, folder and folder.strip("/")))
-
-    def path(self):
-        """A folder on this machine with all files of the version, to be read only: what the session has mounted,
-        or a copy that is fetched once."""
-        return self._here() or _cache.fill(self, self.version)
+    _word = "dataset"
+    _by_program = True
 
     def open(self, name, mode="rb", **options):
         """A file of the version, read in parts: only what is read comes over the network."""
@@ -123,7 +69,7 @@ class Dataset:
         else:
             raise TypeError(f"a {type(source).__name__} is neither a path nor a frame of pandas or polars")
         if tag:
-            told = self._http.json("PUT", at(*self._address, "tags", tag), {"number": told["number"]})
+            told = self._tag(tag, told["number"])
         return Version._of(told)
 
     def _commit_frame(self, frame, message, name, replace):
@@ -132,16 +78,6 @@ class Dataset:
             path = os.path.join(folder, file)
             _frames.write(frame, path)
             return _commit.commit(self, path, message, replace, into)
-
-    def _create(self):
-        try:
-            self._http.json("GET", at(*self._address))
-        except NotFound:
-            new = {"name": self.name}
-            made = self._http.json("POST", at(*self._address[:-1]), new)
-            if made["slug"] != self.name:
-                where = "/".join((*self._names[:2], made["slug"]))
-                raise AtelierError(f"The dataset was made as {where}; commit to that.") from None
 
     def _tables(self, name):
         name = name and name.strip("/")
@@ -162,16 +98,18 @@ class Dataset:
             return None
         return next((data for data in told["data"] if data["dataset"] == self.name), None)
 
+    def _unsaid(self):
+        started = self._started_with()
+        return started["number"] if started else super()._unsaid()
+
     def _here(self):
-        """Where the version is on this machine, if it is."""
         started = self._started_with()
         # Another version has other files: the folder is of one root, and of no other.
         if started and started["path"] and (self._wanted is None or self.version.root == started["root"]):
             mounted = Path(started["path"])
             if mounted.is_dir():
                 return mounted
-        cached = _cache.folder(self.version.root)
-        return cached if cached.is_dir() else None
+        return super()._here()
 
 
 def _within(folder, name):

@@ -1,12 +1,12 @@
 """What the server tells, as Python has it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
 
 @dataclass(frozen=True)
 class Version:
-    """A version of a dataset."""
+    """A version of a dataset or a model."""
 
     number: int
     message: str
@@ -17,6 +17,10 @@ class Version:
     bytes: int
     #: Names what it holds: versions with equal files have the same.
     root: str
+    #: Numbers that it scored.
+    metrics: dict[str, float] = field(default_factory=dict)
+    #: What was chosen before it was made.
+    parameters: dict[str, str] = field(default_factory=dict)
 
     @staticmethod
     def _of(told):
@@ -29,6 +33,8 @@ class Version:
             files=told["files"],
             bytes=told["bytes"],
             root=told["root"],
+            metrics=told["metrics"],
+            parameters=told["parameters"],
         )
 
 

@@ -8,7 +8,7 @@ use crate::data::{
 };
 use crate::draft::{Draft, DraftFile, DraftSave, Incoming, SaveDraft, TakenPaths};
 use crate::page::Page;
-use crate::upload::{Chunks, CommitUpload, CreateUpload, PutFiles, SentFile, Upload};
+use crate::upload::{Chunks, CommitFiles, CreateUpload, PutFiles, SentFile, Upload};
 
 fn files(org: &str, slug: &str, rest: &[&str]) -> String {
     project(org, slug, &[&["files"], rest].concat())
@@ -98,7 +98,7 @@ pub fn files_upload_lacking(org: &str, slug: &str, id: &str, body: &Chunks) -> C
 pub fn files_upload_files(org: &str, slug: &str, id: &str, body: &PutFiles) -> Call<Upload> {
     Call::new(Post, files(org, slug, &["uploads", id, "files"])).with(body)
 }
-pub fn files_upload_commit(org: &str, slug: &str, id: &str, body: &CommitUpload) -> Call<DataVersion> {
+pub fn files_upload_commit(org: &str, slug: &str, id: &str, body: &CommitFiles) -> Call<DataVersion> {
     Call::new(Post, files(org, slug, &["uploads", id, "commit"])).with(body)
 }
 /// Leaves nothing of it.

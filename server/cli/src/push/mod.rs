@@ -115,7 +115,7 @@ pub(crate) async fn run(api: &Api, options: &Options) -> Result<(), Error> {
 async fn pass(making: &Arc<Making>, source: &Source, message: &str) -> Result<DataVersion, Error> {
     send::run(making.clone(), read::start(source)?).await?;
     let Target { organization, project, dataset, .. } = &making.target;
-    let commit = CommitUpload { message: message.to_owned() };
+    let commit = CommitUpload { message: message.to_owned(), ..CommitUpload::default() };
     making.api.call_again(calls::upload_commit(organization, project, dataset, &making.upload, &commit)).await
 }
 

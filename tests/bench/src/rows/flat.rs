@@ -8,7 +8,7 @@ use crate::row::{Goal, Row};
 use crate::stats::Samples;
 use anyhow::ensure;
 use atelier_api::calls;
-use atelier_tests::DatasetPlace;
+use atelier_tests::ArtifactPlace;
 use reqwest::header::RANGE;
 use std::fs;
 use std::time::Instant;
@@ -69,8 +69,8 @@ fn pair(what: &str, [small, large]: [f64; 2]) -> [Row; 2] {
 }
 
 /// A byte from somewhere in the file, each time from elsewhere.
-async fn first_byte(ours: &Ours, place: &DatasetPlace) -> anyhow::Result<Row> {
-    let DatasetPlace { organization, project, dataset } = place;
+async fn first_byte(ours: &Ours, place: &ArtifactPlace) -> anyhow::Result<Row> {
+    let ArtifactPlace { organization, project, slug: dataset, .. } = place;
     let address = calls::dataset_content_path(organization, project, dataset, "latest", FILE);
     let mut times = Samples::default();
     for read in 0..READS {

@@ -6,7 +6,7 @@ use crate::row::{Goal, Row};
 use crate::stats::Samples;
 use atelier_api::calls;
 use atelier_api::data::DataFolder;
-use atelier_tests::DatasetPlace;
+use atelier_tests::ArtifactPlace;
 use std::fs;
 use std::time::{Duration, Instant};
 
@@ -60,8 +60,8 @@ async fn meanwhile(ours: &Ours, times: &mut Samples) {
     }
 }
 
-async fn list(ours: &Ours, place: &DatasetPlace) -> Samples {
-    let DatasetPlace { organization, project, dataset } = place;
+async fn list(ours: &Ours, place: &ArtifactPlace) -> Samples {
+    let ArtifactPlace { organization, project, slug: dataset, .. } = place;
     let (mut times, mut cursor) = (Samples::default(), None);
     for _ in 0..TURNS {
         let folder = DataFolder { path: None, cursor: cursor.take() };
@@ -73,7 +73,7 @@ async fn list(ours: &Ours, place: &DatasetPlace) -> Samples {
     times
 }
 
-async fn change(ours: &Ours, place: &DatasetPlace) -> Samples {
+async fn change(ours: &Ours, place: &ArtifactPlace) -> Samples {
     let client = &ours.owner.client;
     let mut times = Samples::default();
     for turn in 0..TURNS {

@@ -4,7 +4,8 @@ use super::{At, Library};
 use atelier_api::calls;
 use atelier_api::data::DataOrigin;
 use atelier_api::dataset::Dataset;
-use atelier_tests::{Database, DatasetPlace, on_both_databases};
+use atelier_api::role::Object;
+use atelier_tests::{ArtifactPlace, Database, on_both_databases};
 use futures::future::join_all;
 use std::collections::BTreeSet;
 
@@ -18,11 +19,12 @@ on_both_databases!(
 /// As often as a commit is tried again because others were faster.
 const TRIES: usize = 40;
 
-fn place(library: &Library, dataset: &Dataset) -> DatasetPlace {
-    DatasetPlace {
+fn place(library: &Library, dataset: &Dataset) -> ArtifactPlace {
+    ArtifactPlace {
+        object: Object::Dataset,
         organization: library.world.acme.slug.clone(),
         project: library.project.slug.clone(),
-        dataset: dataset.slug.clone(),
+        slug: dataset.slug.clone(),
     }
 }
 

@@ -7,7 +7,7 @@ use atelier_api::dataset::{Dataset, DatasetFilter, DatasetShare, ShareAccess, Sh
 use atelier_api::project::Project;
 use atelier_api::role::{Action, Object, OrganizationRole, ProjectRole};
 use atelier_api::storage::SetStorageQuota;
-use atelier_tests::{Answer, Client, Database, DatasetPlace, Person, on_both_databases};
+use atelier_tests::{Answer, ArtifactPlace, Client, Database, Person, on_both_databases};
 
 on_both_databases!(
     who_gets_at_a_shared_dataset_is_told_the_same_everywhere,
@@ -35,11 +35,12 @@ impl Borrower {
         At { client: &person.client, project: &self.project.slug, dataset: &self.address }
     }
 
-    fn place(&self) -> DatasetPlace {
-        DatasetPlace {
+    fn place(&self) -> ArtifactPlace {
+        ArtifactPlace {
+            object: Object::Dataset,
             organization: "acme".to_owned(),
             project: self.project.slug.clone(),
-            dataset: self.address.clone(),
+            slug: self.address.clone(),
         }
     }
 
@@ -204,10 +205,11 @@ async fn what_is_committed_by_way_of_a_share_belongs_to_the_dataset(
         .good();
     let (here, there) = (
         borrower.place(),
-        DatasetPlace {
+        ArtifactPlace {
+            object: Object::Dataset,
             organization: "acme".to_owned(),
             project: library.project.slug.clone(),
-            dataset: dataset.slug.clone(),
+            slug: dataset.slug.clone(),
         },
     );
     there.version(&library.owner.client, "a.csv", "from home").await;

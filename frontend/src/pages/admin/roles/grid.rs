@@ -58,9 +58,9 @@ pub(crate) fn reaches(possible: &[Permission], allow: &[Permission], deny: &[Per
     possible.iter().map(|of| ((of.object, of.action), reach(of))).collect()
 }
 
-/// Own and everybody's differ for sessions, datasets and spending only, and an owner's own is the most there is.
+/// Own and everybody's differ for sessions, datasets, models and spending only, and an owner's own is the most there is.
 fn choices(of: &Permission) -> Vec<Reach> {
-    let owned = matches!(of.object, Object::Session | Object::Dataset | Object::Spend);
+    let owned = matches!(of.object, Object::Session | Object::Dataset | Object::Model | Object::Spend);
     let shared = owned && of.action != Action::Create;
     match (of.scope, shared) {
         (Scope::Own, _) => vec![Reach::No, Reach::Own, Reach::Never],

@@ -13,6 +13,6 @@ pub(super) fn text(labels: &[String]) -> String {
 }
 
 #[component]
-pub(super) fn Labels(labels: Vec<String>) -> impl IntoView {
+pub(crate) fn Labels(labels: Vec<String>) -> impl IntoView {
     labels.into_iter().map(|label| view! { <span class="chip">{label}</span> }).collect_view()
 }

@@ -7,6 +7,7 @@ use super::trash::TrashTable;
 use super::upload::DropZone;
 use crate::components::form::SearchField;
 use crate::components::{Dialog, Empty, Loaded, PageHead, ShowMore};
+use crate::contexts::dataset::Noun;
 use crate::contexts::project::Proj;
 use crate::data::{Listed, in_address};
 use crate::pages::project::frame::ArchivedNotice;
@@ -14,7 +15,6 @@ use crate::text::tr;
 use crate::uploads::{Picked, Uploads};
 use atelier_api::calls;
 use atelier_api::dataset::DatasetFilter;
-use atelier_api::event::Event;
 use atelier_api::role::{Action, Object};
 use leptos::prelude::*;
 
@@ -30,9 +30,7 @@ pub(crate) fn Datasets() -> impl IntoView {
         let filter = DatasetFilter { search, trashed: Some(trashed.get()), cursor };
         calls::dataset_list(&project.org.slug(), &project.slug(), &filter)
     });
-    list.first.stale_on(project.org.live, move |event| {
-        matches!(event, Event::DatasetsChanged { project: changed } if *changed == project.slug())
-    });
+    list.first.stale_on(project.org.live, move |event| Noun::Dataset.moved(event, &project.slug()));
     let may_create =
         Signal::derive(move || project.may_own(Object::Dataset, Action::Create) && !project.archived());
     let waiting = Uploads::expect().waiting;
@@ -78,7 +76,7 @@ pub(crate) fn Datasets() -> impl IntoView {
                         {move || {
                             let datasets = Signal::derive(move || list.items(&first.get()));
                             match trashed.get() {
-                                true => view! { <TrashTable datasets /> }.into_any(),
+                                true => view! { <TrashTable noun=Noun::Dataset artifacts=datasets /> }.into_any(),
                                 false => view! { <DatasetTable datasets /> }.into_any(),
                             }
                         }}

@@ -1,12 +1,12 @@
 //! The datasets of a project.
 
 mod create;
-mod dataset;
-mod labels;
+pub(super) mod dataset;
+pub(super) mod labels;
 mod list;
 mod storage;
 mod table;
-mod trash;
+pub(super) mod trash;
 mod upload;
 
 use crate::pages::later::{Later, part};

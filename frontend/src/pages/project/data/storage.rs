@@ -87,11 +87,11 @@ fn in_words(total: &ProjectStorage) -> String {
 fn Parts(parts: Signal<Vec<StoragePart>>) -> impl IntoView {
     view! {
         <p class="in muted small">{tr!(storage.parts_note)}</p>
-        <div class="scroll" tabindex="0" role="region" aria-label=tr!(storage.by_dataset)>
+        <div class="scroll" tabindex="0" role="region" aria-label=tr!(storage.by_part)>
             <table class="dense">
                 <thead>
                     <tr>
-                        <th scope="col">{tr!(data.dataset)}</th>
+                        <th scope="col">{tr!(common.name)}</th>
                         <th scope="col" class="num wide-only">{tr!(data.versions)}</th>
                         <th scope="col" class="num wide-only">{tr!(data.newest)}</th>
                         <th scope="col" class="num">{tr!(storage.in_versions)}</th>
@@ -116,16 +116,19 @@ fn Parts(parts: Signal<Vec<StoragePart>>) -> impl IntoView {
 #[component]
 fn PartRow(part: StoragePart) -> impl IntoView {
     let project = Proj::expect();
+    let is_model = part.kind == Object::Model;
+    let page = if is_model { "models" } else { "data" };
     let name = match (part.slug, part.name) {
         (Some(slug), Some(name)) => {
-            view! { <a href=project.at(&format!("/data/{slug}"))>{name}</a> }.into_any()
+            view! { <a href=project.at(&format!("/{page}/{slug}"))>{name}</a> }.into_any()
         }
         _ => words::noun(part.kind, Scope::Any).into_any(),
     };
     view! {
         <tr>
             <td class="named">
-                {name} {part.trashed.then(|| view! { " " <span class="chip">{tr!(data.in_trash)}</span> })}
+                {name} {is_model.then(|| view! { " " <span class="chip">{tr!(models.model)}</span> })}
+                {part.trashed.then(|| view! { " " <span class="chip">{tr!(data.in_trash)}</span> })}
             </td>
             <td class="num wide-only">{size::number(part.versions as f64, 0)}</td>
             <td class="num nowrap wide-only">{size::bytes(part.newest_bytes)}</td>

@@ -1,32 +1,33 @@
-//! Datasets in the trash: until when, and the way back.
+//! Datasets, or models, in the trash: until when, and the way back.
 
 use crate::contexts::clock::Clock;
+use crate::contexts::dataset::Noun;
 use crate::contexts::project::Proj;
 use crate::contexts::toasts::Toasts;
 use crate::data::Sending;
 use crate::format::time;
 use crate::text::tr;
+use atelier_api::artifact::Artifact;
 use atelier_api::calls;
-use atelier_api::dataset::Dataset;
 use atelier_api::role::Action;
 use leptos::prelude::*;
 
 #[component]
-pub(super) fn TrashTable(datasets: Signal<Vec<Dataset>>) -> impl IntoView {
+pub(crate) fn TrashTable(noun: Noun, artifacts: Signal<Vec<Artifact>>) -> impl IntoView {
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label=tr!(data.in_trash)>
             <table>
                 <thead>
                     <tr>
-                        <th scope="col">{tr!(data.dataset)}</th>
+                        <th scope="col">{noun.title()}</th>
                         <th scope="col" class="wide-only">{tr!(data.deleted)}</th>
                         <th scope="col">{tr!(data.forgotten)}</th>
                         <th scope="col"><span class="sr-only">{tr!(common.actions)}</span></th>
                     </tr>
                 </thead>
                 <tbody>
-                    <For each=move || datasets.get() key=|dataset| (dataset.id.clone(), dataset.name.clone()) let(dataset)>
-                        <TrashRow dataset />
+                    <For each=move || artifacts.get() key=|one| (one.id.clone(), one.name.clone()) let(artifact)>
+                        <TrashRow noun artifact />
                     </For>
                 </tbody>
             </table>
@@ -35,13 +36,13 @@ pub(super) fn TrashTable(datasets: Signal<Vec<Dataset>>) -> impl IntoView {
 }
 
 #[component]
-fn TrashRow(dataset: Dataset) -> impl IntoView {
+fn TrashRow(noun: Noun, artifact: Artifact) -> impl IntoView {
     let project = Proj::expect();
     let clock = Clock::expect();
-    let Dataset { slug, name, description, trashed_at, removed_at, permissions, .. } = dataset;
+    let Artifact { slug, name, description, trashed_at, removed_at, permissions, .. } = artifact;
     let ago = Memo::new(move |_| trashed_at.map(|at| time::ago(at, clock.now())));
     let may = permissions.contains(&Action::Delete);
-    let address = project.at(&format!("/data/{slug}"));
+    let address = project.at(&format!("{}/{slug}", noun.place()));
     view! {
         <tr>
             <td>
@@ -52,21 +53,25 @@ fn TrashRow(dataset: Dataset) -> impl IntoView {
             </td>
             <td class="muted nowrap wide-only">{ago}</td>
             <td class="muted nowrap">{removed_at.map(time::date)}</td>
-            <td class="num">{may.then(|| view! { <Recover slug name /> })}</td>
+            <td class="num">{may.then(|| view! { <Recover noun slug name /> })}</td>
         </tr>
     }
 }
 
 /// The way out of the trash.
 #[component]
-pub(super) fn Recover(slug: String, name: String) -> impl IntoView {
+pub(super) fn Recover(noun: Noun, slug: String, name: String) -> impl IntoView {
     let project = Proj::expect();
     let toasts = Toasts::expect();
     let sending = Sending::new();
     let label = tr!(data.recover_named, name = name.clone());
     let recover = move |_| {
         let name = name.clone();
-        let call = calls::dataset_recover(&project.org.slug(), &project.slug(), &slug);
+        let (org, of) = (project.org.slug(), project.slug());
+        let call = match noun {
+            Noun::Dataset => calls::dataset_recover(&org, &of, &slug),
+            Noun::Model => calls::model_recover(&org, &of, &slug),
+        };
         sending.act(call, toasts, move |_| toasts.done(tr!(data.recovered, name = name)));
     };
     view! {

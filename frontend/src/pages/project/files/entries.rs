@@ -50,7 +50,7 @@ pub(super) fn Entries(
 }
 
 /// Who changed what last, by name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Last {
     by_name: HashMap<String, DataVersion>,
     others: Option<DataVersion>,

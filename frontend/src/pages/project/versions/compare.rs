@@ -13,6 +13,9 @@ use leptos::prelude::*;
 /// Two of the versions, of which the older one's number comes first.
 pub(crate) type Two = (i64, i64);
 
+/// What stands above the files that differ: of the versions that can be chosen, the older one and the newer one.
+pub(crate) type Above = fn(Signal<Vec<DataVersion>>, Memo<i64>, Memo<i64>) -> AnyView;
+
 /// Shows what differs between two versions that one chooses; at first, what the newest one changed.
 #[component]
 pub(crate) fn Compare(
@@ -23,6 +26,7 @@ pub(crate) fn Compare(
     /// The address of what changed in one file.
     #[prop(optional)]
     link: Option<Callback<(Two, String), String>>,
+    #[prop(optional_no_strip)] above: Option<Above>,
 ) -> impl IntoView {
     let kept = Signal::derive(move || -> Vec<DataVersion> {
         versions.with(|all| all.iter().filter(|version| version.trashed_at.is_none()).cloned().collect())
@@ -38,7 +42,7 @@ pub(crate) fn Compare(
                 }
             }
         >
-            <Both kept changes link />
+            <Both kept changes link above />
         </Show>
     }
 }
@@ -48,6 +52,7 @@ fn Both(
     kept: Signal<Vec<DataVersion>>,
     changes: Callback<(Two, Option<String>), Call<Page<DataChange>>>,
     link: Option<Callback<(Two, String), String>>,
+    above: Option<Above>,
 ) -> impl IntoView {
     let (from, to) = (in_address("from"), in_address("to"));
     let newer = Memo::new(move |_| {
@@ -64,6 +69,7 @@ fn Both(
         Callback::new(move |path: String| link.run(((older.get_untracked(), newer.get_untracked()), path)))
     });
     view! {
+        {above.map(|above| above(kept, older, newer))}
         <section class="card">
             <header>
                 <div class="row wrap">

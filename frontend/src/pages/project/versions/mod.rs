@@ -5,6 +5,6 @@ mod compare;
 mod sign;
 mod way;
 
-pub(crate) use compare::{Compare, Two};
+pub(crate) use compare::{Above, Compare, Two};
 pub(crate) use sign::Sign;
 pub(crate) use way::way;

@@ -1,11 +1,10 @@
 //! What is in a folder.
 
-use crate::contexts::dataset::Ds;
+use crate::contexts::dataset::{Ds, call};
 use crate::format::size;
 use crate::pages::project::versions::Sign;
 use crate::text::tr;
 use atelier_api::call::escape;
-use atelier_api::calls;
 use atelier_api::data::{DataEntry, DataEntryKind};
 use leptos::prelude::*;
 
@@ -48,13 +47,13 @@ pub(super) fn Entries(
 
 #[component]
 fn EntryRow(version: String, folder: String, base: String, entry: DataEntry) -> impl IntoView {
-    let (org, project, slug) = Ds::expect().names();
+    let dataset = Ds::expect();
     let DataEntry { name, kind, bytes, files, .. } = entry;
     let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
     let is_folder = kind == DataEntryKind::Folder;
     let content = match kind {
-        DataEntryKind::File => calls::dataset_content_path(&org, &project, &slug, &version, &path),
-        DataEntryKind::Folder => calls::dataset_archive_path(&org, &project, &slug, &version, Some(&path)),
+        DataEntryKind::File => call!(dataset, content_path(&version, &path)),
+        DataEntryKind::Folder => call!(dataset, archive_path(&version, Some(&path))),
     };
     let label = match kind {
         DataEntryKind::File => tr!(data.download_named, name = name.clone()),

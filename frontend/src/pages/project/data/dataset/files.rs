@@ -4,14 +4,13 @@ use super::super::upload::{Choose, Wishes};
 use super::entries::Entries;
 use super::moved;
 use crate::components::{Empty, Loaded, ShowMore};
-use crate::contexts::dataset::Ds;
+use crate::contexts::dataset::{Ds, Noun, call};
 use crate::data::{Fetched, Listed};
 use crate::format::time;
 use crate::pages::project::versions::way;
 use crate::text::tr;
 use crate::uploads::Picked;
 use atelier_api::call::escape;
-use atelier_api::calls;
 use atelier_api::data::{DataFolder, DataVersion};
 use atelier_api::role::Action;
 use leptos::prelude::*;
@@ -26,6 +25,12 @@ pub(crate) fn Files() -> impl IntoView {
     move || match asked.get() {
         Some(version) => view! { <OlderVersion version /> }.into_any(),
         None if has_any.get() => view! { <Newest /> }.into_any(),
+        None if dataset.noun == Noun::Model => view! {
+            <div class="card">
+                <Empty title=tr!(data.no_files) text=tr!(models.no_files_text) />
+            </div>
+        }
+        .into_any(),
         None => view! { <NoVersion /> }.into_any(),
     }
 }
@@ -67,7 +72,7 @@ fn Newest() -> impl IntoView {
         let latest = dataset.info.with(|info| info.latest.as_ref().map(|latest| latest.number));
         latest.or(before.copied()).unwrap_or_default()
     });
-    view! { <Folder version=Signal::derive(move || number.get().to_string()) base=dataset.at("") /> }
+    view! { <Folder version=Signal::derive(move || number.get().to_string()) base=dataset.files() /> }
 }
 
 /// A version that the address names by number or tag.
@@ -75,11 +80,8 @@ fn Newest() -> impl IntoView {
 fn OlderVersion(version: String) -> impl IntoView {
     let dataset = Ds::expect();
     let base = dataset.at(&format!("/{}", escape(&version)));
-    let fetched = Fetched::new(move || {
-        let (org, project, slug) = dataset.names();
-        calls::dataset_version_get(&org, &project, &slug, &version)
-    })
-    .stale_on(dataset.project.org.live, moved(dataset));
+    let fetched = Fetched::new(move || call!(dataset, version_get(&version)))
+        .stale_on(dataset.project.org.live, moved(dataset));
     view! {
         <Loaded of=fetched whole=true let:version>
             <About version />
@@ -111,7 +113,7 @@ fn About(version: RwSignal<DataVersion>) -> impl IntoView {
         <Show when=move || !is_newest()>
             <div class="notice row between wrap">
                 <p class="grow">{sentence}</p>
-                <a class="btn" href=dataset.at("")>
+                <a class="btn" href=dataset.files()>
                     {tr!(data.to_newest)}
                 </a>
             </div>
@@ -122,18 +124,18 @@ fn About(version: RwSignal<DataVersion>) -> impl IntoView {
 #[component]
 fn Folder(version: Signal<String>, base: String) -> impl IntoView {
     let dataset = Ds::expect();
-    let wishes = Wishes::expect();
     let query = use_query_map();
     let path = Memo::new(move |_| query.read().get("path").unwrap_or_default());
-    // What is dropped here comes here.
-    Effect::new(move |_| wishes.folder.set(path.get()));
-    on_cleanup(move || {
-        wishes.folder.try_set(String::new());
-    });
+    // What is dropped here comes here, where it is taken.
+    if let Some(wishes) = use_context::<Wishes>() {
+        Effect::new(move |_| wishes.folder.set(path.get()));
+        on_cleanup(move || {
+            wishes.folder.try_set(String::new());
+        });
+    }
     let list = Listed::new(move |cursor| {
-        let (org, project, slug) = dataset.names();
         let folder = DataFolder { path: Some(path.get()).filter(|path| !path.is_empty()), cursor };
-        calls::dataset_files(&org, &project, &slug, &version.get(), &folder)
+        call!(dataset, files(&version.get(), &folder))
     });
     let base = StoredValue::new(base);
     let folder_at = move |path: &str| match path {
@@ -141,15 +143,8 @@ fn Folder(version: Signal<String>, base: String) -> impl IntoView {
         path => format!("{}?path={}", base.get_value(), escape(path)),
     };
     let archive = move || {
-        let (org, project, slug) = dataset.names();
         let path = path.get();
-        calls::dataset_archive_path(
-            &org,
-            &project,
-            &slug,
-            &version.get(),
-            Some(path.as_str()).filter(|p| !p.is_empty()),
-        )
+        call!(dataset, archive_path(&version.get(), Some(path.as_str()).filter(|p| !p.is_empty())))
     };
     let words =
         move || if path.with(String::is_empty) { tr!(data.all_as_zip) } else { tr!(data.folder_as_zip) };

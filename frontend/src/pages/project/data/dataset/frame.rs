@@ -5,46 +5,56 @@ use super::super::trash::Recover;
 use super::super::upload::{Choose, DropZone, Interrupted, UploadDialog, Wishes};
 use crate::components::{Loaded, PageHead};
 use crate::contexts::clock::Clock;
-use crate::contexts::dataset::Ds;
+use crate::contexts::dataset::{Ds, Noun};
 use crate::contexts::project::Proj;
 use crate::data::Fetched;
 use crate::format::{size, time};
 use crate::text::tr;
 use crate::uploads::{Picked, Uploads};
 use crate::words;
+use atelier_api::artifact::Artifact;
 use atelier_api::calls;
-use atelier_api::dataset::{Dataset, SharedFrom};
-use atelier_api::event::Event;
+use atelier_api::dataset::SharedFrom;
 use atelier_api::role::Action;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_location, use_params_map};
 
+/// What lies around the pages of one dataset or model.
 #[component]
-pub(crate) fn DatasetArea() -> impl IntoView {
+pub(crate) fn Area(noun: Noun, inside: fn(Ds) -> AnyView) -> impl IntoView {
     let project = Proj::expect();
     let params = use_params_map();
-    let slug = Memo::new(move |_| params.read().get("dataset").unwrap_or_default());
+    let slug = Memo::new(move |_| params.read().get(noun.parameter()).unwrap_or_default());
     move || {
         let slug = StoredValue::new(slug.get());
         let fetched = Fetched::new(move || {
-            calls::dataset_get(&project.org.slug(), &project.slug(), &slug.get_value())
+            let (org, project) = (project.org.slug(), project.slug());
+            slug.with_value(|slug| match noun {
+                Noun::Dataset => calls::dataset_get(&org, &project, slug),
+                Noun::Model => calls::model_get(&org, &project, slug),
+            })
         })
         .stale_on(project.org.live, {
             let project = project.slug();
-            move |event| matches!(event, Event::DatasetsChanged { project: changed } if *changed == project)
+            move |event| noun.moved(event, &project)
         });
         view! {
             <Loaded of=fetched whole=true let:info>
-                <Inside fetched info />
+                {inside(Ds::provide(noun, fetched, info))}
             </Loaded>
         }
     }
 }
 
 #[component]
-fn Inside(fetched: Fetched<Dataset>, info: RwSignal<Dataset>) -> impl IntoView {
-    let dataset = Ds::provide(fetched, info);
+pub(crate) fn DatasetArea() -> impl IntoView {
+    view! { <Area noun=Noun::Dataset inside=|dataset| view! { <Inside dataset /> }.into_any() /> }
+}
+
+#[component]
+fn Inside(dataset: Ds) -> impl IntoView {
+    let info = dataset.info;
     let wishes = Wishes::provide();
     // Dropped on the list, before there was this dataset.
     if let Some(picked) = Uploads::expect().waiting.try_update(Option::take).flatten() {
@@ -84,7 +94,7 @@ fn Inside(fetched: Fetched<Dataset>, info: RwSignal<Dataset>) -> impl IntoView {
 }
 
 /// `3 files, 1.4 GB · uploaded by Ada, 6 hours ago`
-fn newest(dataset: &Dataset, now: i64) -> String {
+pub(crate) fn newest(dataset: &Artifact, now: i64) -> String {
     let Some(latest) = &dataset.latest else { return tr!(data.no_version_yet).to_owned() };
     let files = tr!(data.files_count, count = latest.files);
     let holds = tr!(data.holds, files = files, size = size::bytes(latest.bytes));
@@ -94,7 +104,7 @@ fn newest(dataset: &Dataset, now: i64) -> String {
 
 /// Which version is the newest, its tags, the dataset's labels, and what it is about.
 #[component]
-fn Description() -> impl IntoView {
+pub(crate) fn Description() -> impl IntoView {
     let info = Ds::expect().info;
     let newest = move || {
         info.with(|info| {
@@ -142,7 +152,7 @@ pub(in super::super) fn From(of: Option<SharedFrom>) -> impl IntoView {
 
 /// Names of a version, told apart from labels by their sign.
 #[component]
-pub(super) fn Tags(tags: Vec<String>) -> impl IntoView {
+pub(crate) fn Tags(tags: Vec<String>) -> impl IntoView {
     let chip = |tag: String| {
         view! {
             <span class="chip ok">
@@ -156,17 +166,23 @@ pub(super) fn Tags(tags: Vec<String>) -> impl IntoView {
 }
 
 #[component]
-fn Trashed() -> impl IntoView {
+pub(crate) fn Trashed() -> impl IntoView {
     let dataset = Ds::expect();
-    let until = move || dataset.info.with(|info| info.removed_at.map(time::date)).unwrap_or_default();
+    let sentence = move || {
+        let until = dataset.info.with(|info| info.removed_at.map(time::date)).unwrap_or_default();
+        match dataset.noun {
+            Noun::Dataset => tr!(data.is_trashed, until = until),
+            Noun::Model => tr!(models.is_trashed, until = until),
+        }
+    };
     // `Ds::may` says no to everything in the trash, but to this.
     let may = move || dataset.info.with(|info| info.permissions.contains(&Action::Delete));
     view! {
         <Show when=move || dataset.is_trashed()>
             <div class="notice wait row between wrap">
-                <p class="grow">{tr!(data.is_trashed, until = until())}</p>
+                <p class="grow">{sentence}</p>
                 <Show when=may>
-                    <Recover slug=dataset.slug() name=dataset.name() />
+                    <Recover noun=dataset.noun slug=dataset.slug() name=dataset.name() />
                 </Show>
             </div>
         </Show>
@@ -174,20 +190,26 @@ fn Trashed() -> impl IntoView {
 }
 
 #[component]
-fn Tabs() -> impl IntoView {
+pub(crate) fn Tabs() -> impl IntoView {
     let dataset = Ds::expect();
     let path = use_location().pathname;
     let rest = Memo::new(move |_| {
         let path = path.get();
         path.strip_prefix(dataset.at("").as_str()).unwrap_or_default().trim_end_matches('/').to_owned()
     });
+    // Of a dataset the files are what one comes for, of a model what its versions scored.
+    let (files, versions) = match dataset.noun {
+        Noun::Dataset => ("", "/versions"),
+        Noun::Model => ("/files", ""),
+    };
     let tab = move |name: Signal<String>, at: &'static str| {
         let here = move || {
-            rest.with(|rest| match at {
+            rest.with(|rest| match rest.as_str() {
+                "/access" | "/settings" => rest == at,
+                "/compare" => at == versions,
+                rest if rest == versions => at == versions,
                 // A version's files are at its number.
-                "" => !["/versions", "/compare", "/access", "/settings"].contains(&rest.as_str()),
-                "/versions" => rest == at || rest == "/compare",
-                _ => rest == at,
+                _ => at == files,
             })
         };
         view! {
@@ -196,16 +218,26 @@ fn Tabs() -> impl IntoView {
             </a>
         }
     };
-    let versions = Signal::derive(move || {
+    let counted = Signal::derive(move || {
         let count = dataset.info.with(|info| info.versions);
         if count > 0 { format!("{} {count}", tr!(data.versions)) } else { tr!(data.versions).to_owned() }
     });
     let fixed = |text: &'static str| Signal::stored(text.to_owned());
+    // Models are shared with nobody.
+    let access = move || dataset.noun == Noun::Dataset && dataset.may(Action::Update);
     let settings = move || dataset.may(Action::Update) || dataset.may(Action::Delete);
+    let (first, second) = match dataset.noun {
+        Noun::Dataset => (tab(fixed(tr!(data.files)), files), tab(counted, versions)),
+        Noun::Model => (tab(counted, versions), tab(fixed(tr!(data.files)), files)),
+    };
+    let label = match dataset.noun {
+        Noun::Dataset => tr!(data.parts),
+        Noun::Model => tr!(models.parts),
+    };
     view! {
-        <nav class="tabs" aria-label=tr!(data.parts)>
-            {tab(fixed(tr!(data.files)), "")} {tab(versions, "/versions")}
-            {move || dataset.may(Action::Update).then(|| tab(fixed(tr!(data.access)), "/access"))}
+        <nav class="tabs" aria-label=label>
+            {first} {second}
+            {move || access().then(|| tab(fixed(tr!(data.access)), "/access"))}
             {move || settings().then(|| tab(fixed(tr!(common.settings)), "/settings"))}
         </nav>
     }

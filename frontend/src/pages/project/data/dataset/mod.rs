@@ -1,4 +1,4 @@
-//! The pages of one dataset.
+//! The pages of one dataset. A model has some of them, too.
 
 mod access;
 mod compare;
@@ -12,17 +12,18 @@ mod version;
 mod versions;
 
 pub(super) use access::DatasetAccess;
-pub(super) use compare::Compare;
-pub(super) use files::Files;
+pub(crate) use compare::Compare;
+pub(crate) use files::Files;
+pub(crate) use frame::{Area, Description, Tabs, Tags, Trashed, newest};
 pub(super) use frame::{DatasetArea, From};
-pub(super) use settings::DatasetSettings;
-pub(super) use versions::Versions;
+pub(crate) use settings::DatasetSettings;
+pub(crate) use versions::Versions;
 
 use crate::contexts::dataset::Ds;
 use atelier_api::event::Event;
 
-/// Says of each event whether it may be about this dataset.
-fn moved(dataset: Ds) -> impl Fn(&Event) -> bool {
+/// Says of each event whether it may be about this dataset or model.
+pub(crate) fn moved(dataset: Ds) -> impl Fn(&Event) -> bool {
     let slug = dataset.project.slug();
-    move |event| matches!(event, Event::DatasetsChanged { project } if *project == slug)
+    move |event| dataset.noun.moved(event, &slug)
 }

@@ -2,11 +2,10 @@
 
 use crate::components::Dialog;
 use crate::components::form::{AreaField, FormFailure, Submit};
-use crate::contexts::dataset::Ds;
+use crate::contexts::dataset::{Ds, call};
 use crate::contexts::toasts::Toasts;
 use crate::data::Sending;
 use crate::text::tr;
-use atelier_api::calls;
 use atelier_api::data::RestoreDataVersion;
 use leptos::prelude::*;
 
@@ -35,9 +34,8 @@ fn RestoreForm(number: i64, open: RwSignal<bool>) -> impl IntoView {
     let message = RwSignal::new(String::new());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let (org, project, slug) = dataset.names();
         let body = RestoreDataVersion { message: message.get_untracked() };
-        let call = calls::dataset_version_restore(&org, &project, &slug, &number.to_string(), &body);
+        let call = call!(dataset, version_restore(&number.to_string(), &body));
         sending.send(call, move |made| {
             open.try_set(false);
             toasts.done(tr!(data.restored, number = number, made = made.number));

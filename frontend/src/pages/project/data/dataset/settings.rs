@@ -3,13 +3,12 @@
 use super::super::labels;
 use crate::components::form::{AreaField, TextField};
 use crate::components::{Confirm, NotYours, SettingsForm};
-use crate::contexts::dataset::Ds;
+use crate::contexts::dataset::{Ds, Noun, call};
 use crate::contexts::toasts::Toasts;
 use crate::data::{Sending, Typed};
 use crate::pages::project::settings::owners;
 use crate::text::tr;
-use atelier_api::calls;
-use atelier_api::dataset::UpdateDataset;
+use atelier_api::artifact::UpdateArtifact;
 use atelier_api::role::Action;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -41,13 +40,12 @@ fn Describe() -> impl IntoView {
     let words = Typed::over(labels::text(&before.labels));
     let sending = Sending::new();
     let save = Callback::new(move |()| {
-        let (org, project, slug) = dataset.names();
-        let body = UpdateDataset {
+        let body = UpdateArtifact {
             name: Some(name.value.get_untracked()),
             description: Some(description.value.get_untracked()),
             labels: Some(labels::typed(&words.value.get_untracked())),
         };
-        let call = calls::dataset_update(&org, &project, &slug, &body);
+        let call = call!(dataset, update(&body));
         sending.send(call.unless_changed(version.get_value()), move |info| {
             version.set_value(info.version);
             dataset.fetched.set(info);
@@ -55,8 +53,7 @@ fn Describe() -> impl IntoView {
         });
     });
     let renew = Callback::new(move |()| {
-        let (org, project, slug) = dataset.names();
-        sending.send(calls::dataset_get(&org, &project, &slug), move |newer| {
+        sending.send(call!(dataset, get()), move |newer| {
             version.set_value(newer.version);
             name.renew(newer.name.clone());
             description.renew(newer.description.clone());
@@ -65,7 +62,7 @@ fn Describe() -> impl IntoView {
         });
     });
     view! {
-        <SettingsForm title=tr!(data.dataset) name sending save renew>
+        <SettingsForm title=dataset.noun.title() name sending save renew>
             <AreaField
                 label=tr!(data.description)
                 value=description.value
@@ -90,26 +87,29 @@ fn Delete() -> impl IntoView {
     let toasts = Toasts::expect();
     let sending = Sending::new();
     let open = RwSignal::new(false);
+    let words = match dataset.noun {
+        Noun::Dataset => tr!(data.delete),
+        Noun::Model => tr!(models.delete),
+    };
     let navigate = StoredValue::new_local(use_navigate());
     let delete = Callback::new(move |()| {
         let name = untrack(|| dataset.name());
-        let (org, project, slug) = dataset.names();
-        sending.send(calls::dataset_delete(&org, &project, &slug), move |()| {
-            toasts
-                .undoable(tr!(data.was_deleted, name = name), calls::dataset_recover(&org, &project, &slug));
-            let list = dataset.project.at("/data");
+        let recover = call!(dataset, recover());
+        sending.send(call!(dataset, delete()), move |()| {
+            toasts.undoable(tr!(data.was_deleted, name = name), recover);
+            let list = dataset.project.at(dataset.noun.place());
             navigate.with_value(|navigate| navigate(&list, Default::default()));
         });
     });
     view! {
         <section class="card narrow">
             <header>
-                <h2>{tr!(data.delete)}</h2>
+                <h2>{words}</h2>
             </header>
             <div class="in row between wrap">
                 <p class="muted grow">{tr!(data.delete_text)}</p>
                 <button class="btn danger" on:click=move |_| open.set(true)>
-                    {tr!(data.delete)}
+                    {words}
                 </button>
             </div>
         </section>
@@ -117,7 +117,7 @@ fn Delete() -> impl IntoView {
             open
             title=Signal::derive(move || tr!(data.delete_title, name = dataset.name()))
             text=tr!(data.delete_text).to_owned()
-            action=tr!(data.delete).to_owned()
+            action=words.to_owned()
             sending
             on_confirm=delete
         />

@@ -2,18 +2,21 @@
 
 use crate::components::Dialog;
 use crate::components::form::{FormFailure, Submit, TextField};
-use crate::contexts::dataset::Ds;
+use crate::contexts::dataset::{Ds, Noun, call};
 use crate::contexts::toasts::Toasts;
 use crate::data::Sending;
 use crate::text::tr;
-use atelier_api::calls;
 use atelier_api::data::{DataVersion, SetDataTag};
 use leptos::prelude::*;
+
+/// The version of a model that is in use.
+const CHAMPION: &str = "champion";
 
 #[component]
 pub(super) fn EditTags(version: DataVersion) -> impl IntoView {
     let number = version.number;
     let open = RwSignal::new(false);
+    let has_champion = version.tags.iter().any(|tag| tag == CHAMPION);
     let tags = StoredValue::new(version.tags);
     view! {
         <button
@@ -27,7 +30,7 @@ pub(super) fn EditTags(version: DataVersion) -> impl IntoView {
             <ul class="stack tight">
                 {move || tags.get_value().into_iter().map(|tag| view! { <OneTag tag /> }).collect_view()}
             </ul>
-            <NewTag number open />
+            <NewTag number has_champion open />
         </Dialog>
     }
 }
@@ -40,8 +43,7 @@ fn OneTag(tag: String) -> impl IntoView {
     let label = tr!(data.remove_tag, tag = tag.clone());
     let shown = tag.clone();
     let remove = move |_| {
-        let (org, project, slug) = dataset.names();
-        let call = calls::dataset_tag_delete(&org, &project, &slug, &tag);
+        let call = call!(dataset, tag_delete(&tag));
         let text = tr!(data.tag_removed, tag = tag.clone());
         sending.act(call, toasts, move |()| toasts.done(text));
     };
@@ -64,19 +66,20 @@ fn OneTag(tag: String) -> impl IntoView {
 }
 
 #[component]
-fn NewTag(number: i64, open: RwSignal<bool>) -> impl IntoView {
+fn NewTag(number: i64, has_champion: bool, open: RwSignal<bool>) -> impl IntoView {
     let dataset = Ds::expect();
     let toasts = Toasts::expect();
     let sending = Sending::new();
-    let tag = RwSignal::new(String::new());
+    // What is in use, of a model, is the first thing that one wants to say.
+    let first = if dataset.noun == Noun::Model && !has_champion { CHAMPION } else { "" };
+    let tag = RwSignal::new(first.to_owned());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let (org, project, slug) = dataset.names();
         let wanted = tag.get_untracked().trim().to_owned();
         if wanted.is_empty() {
             return;
         }
-        let call = calls::dataset_tag_set(&org, &project, &slug, &wanted, &SetDataTag { number });
+        let call = call!(dataset, tag_set(&wanted, &SetDataTag { number }));
         sending.send(call, move |_| {
             open.try_set(false);
             toasts.done(tr!(data.tag_set, tag = wanted, number = number));

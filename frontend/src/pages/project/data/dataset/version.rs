@@ -4,14 +4,14 @@ use super::frame::Tags;
 use super::restore::Restore;
 use super::tags::EditTags;
 use crate::contexts::clock::Clock;
-use crate::contexts::dataset::Ds;
+use crate::contexts::dataset::{Ds, call};
 use crate::contexts::toasts::Toasts;
 use crate::data::Sending;
-use crate::format::{size, time};
+use crate::format::{list, size, time};
 use crate::text::tr;
 use crate::words;
-use atelier_api::calls;
 use atelier_api::data::{DataVersion, UpdateDataVersion};
+use atelier_api::provenance::Provenance;
 use atelier_api::role::Action;
 use leptos::prelude::*;
 
@@ -31,6 +31,7 @@ pub(super) fn VersionLine(version: DataVersion) -> impl IntoView {
     let files = tr!(data.files_count, count = files);
     let holds = tr!(data.holds, files = files, size = size::bytes(bytes));
     let added = tr!(data.added_to_storage, size = size::bytes(stored_bytes));
+    let made_of = made_of(&version.provenance);
     let forgotten = version.removed_at.map(|at| tr!(data.version_trashed, until = time::date(at)));
     view! {
         <li class="version" class:trashed=is_trashed>
@@ -47,11 +48,22 @@ pub(super) fn VersionLine(version: DataVersion) -> impl IntoView {
                 </div>
                 {(!message.is_empty()).then(|| view! { <p class="pre-line">{message}</p> })}
                 <p class="small muted">{by} ", " {ago}</p>
+                {made_of.map(|text| view! { <p class="small muted">{text}</p> })}
                 <p class="small faint">{holds} " · " {added}</p>
             </div>
             <VersionActions version />
         </li>
     }
+}
+
+/// `of customers v3 and prices v1 · in python-data-science`
+fn made_of(provenance: &Provenance) -> Option<String> {
+    let inputs: Vec<String> =
+        provenance.datasets.iter().map(|input| format!("{} v{}", input.dataset, input.number)).collect();
+    let of = (!inputs.is_empty()).then(|| tr!(models.made_of, datasets = list::and(&inputs)));
+    let within = provenance.environment.clone().map(|name| tr!(models.made_in, environment = name));
+    let parts: Vec<String> = of.into_iter().chain(within).collect();
+    (!parts.is_empty()).then(|| parts.join(" · "))
 }
 
 #[component]
@@ -89,9 +101,8 @@ fn Trash(number: i64, is_trashed: bool) -> impl IntoView {
     let toasts = Toasts::expect();
     let sending = Sending::new();
     let call = move |trashed: bool| {
-        let (org, project, slug) = dataset.names();
         let body = UpdateDataVersion { trashed };
-        calls::dataset_version_update(&org, &project, &slug, &number.to_string(), &body)
+        call!(dataset, version_update(&number.to_string(), &body))
     };
     let act = move |_| {
         sending.act(call(!is_trashed), toasts, move |_| {

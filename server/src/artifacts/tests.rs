@@ -1,7 +1,9 @@
 //! What the trash forgets, on both databases.
 
-use super::removal::{due, remove};
+use super::removal::remove;
+use super::table::Table;
 use crate::data::{self, Tag};
+use crate::datasets::Datasets;
 use crate::db::testing::{both, surroundings};
 use crate::db::{Connection, schema};
 use crate::error::Result;
@@ -52,11 +54,11 @@ async fn datasets_go_when_their_time_in_the_trash_is_over_and_their_words_become
                 dataset(connection, "used", None)?;
                 let old = dataset(connection, "old", Some(100))?;
                 dataset(connection, "young", Some(200))?;
-                assert_eq!(ids(due(connection, 99)?), [""; 0]);
-                assert_eq!(ids(due(connection, 100)?), ["old"]);
-                remove(connection, "young", 100)?;
-                remove(connection, "old", 100)?;
-                assert_eq!(ids(due(connection, 100)?), [""; 0]);
+                assert_eq!(ids(d::table::due(connection, 99)?), [""; 0]);
+                assert_eq!(ids(d::table::due(connection, 100)?), ["old"]);
+                remove::<Datasets>(connection, "young", 100)?;
+                remove::<Datasets>(connection, "old", 100)?;
+                assert_eq!(ids(d::table::due(connection, 100)?), [""; 0]);
                 assert_eq!(data::latest(connection, &old)?, None);
                 let rows: Vec<(String, String, bool)> = d::table
                     .order(d::id)
@@ -80,16 +82,16 @@ async fn datasets_go_when_their_time_in_the_trash_is_over_and_their_words_become
 
 #[actix_web::test]
 async fn datasets_of_a_deleted_project_go_as_if_they_were_in_the_trash() {
-    use schema::projects as p;
+    use schema::{datasets as d, projects as p};
     for test in both() {
         test.db
             .write(|connection| {
                 surroundings(connection)?;
                 let holder = dataset(connection, "used", None)?;
                 diesel::update(p::table.find("p")).set(p::deleted_at.eq(100)).execute(connection)?;
-                assert_eq!(ids(due(connection, 99)?), [""; 0]);
-                assert_eq!(ids(due(connection, 100)?), ["used"]);
-                remove(connection, "used", 100)?;
+                assert_eq!(ids(d::table::due(connection, 99)?), [""; 0]);
+                assert_eq!(ids(d::table::due(connection, 100)?), ["used"]);
+                remove::<Datasets>(connection, "used", 100)?;
                 assert_eq!(data::latest(connection, &holder)?, None);
                 Ok(())
             })

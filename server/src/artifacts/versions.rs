@@ -1,22 +1,22 @@
-//! Versions and tags of datasets over HTTP.
+//! Versions and tags of datasets and models over HTTP.
 
-use super::{Dataset, writable};
-use crate::access::{Access, CommitDataset, DeleteDataset, ReadDataset, Routes, route};
+use super::describe::{version as shown, versions as all_shown};
+use super::noun::{Artifact, Noun, routes_of};
+use super::store::writable;
+use crate::access::{Access, Routes};
 use crate::app::App;
 use crate::data::{self, Author, Holder, Tag, Which};
 use crate::error::Result;
-use crate::events::Change;
 use crate::http::body::Valid;
 use crate::http::query::Query;
 use actix_web::{HttpResponse, web};
 use atelier_api::data as api;
 use atelier_api::page::Page;
-use atelier_api::role::Object;
 use serde::Deserialize;
 
-pub(super) fn routes(routes: &mut Routes) {
-    route!(routes, [dataset_version_list, dataset_version_get, dataset_version_update]);
-    route!(routes, [dataset_version_restore, dataset_tag_set, dataset_tag_delete]);
+pub(super) fn routes<N: Noun>(routes: &mut Routes) {
+    routes_of!(N, routes, [version_list, version_get, version_update]);
+    routes_of!(N, routes, [version_restore, tag_set, tag_delete]);
 }
 
 #[derive(Deserialize)]
@@ -24,15 +24,14 @@ struct From {
     cursor: Option<String>,
 }
 
-/// The versions of a dataset, the newest first, with those in the trash.
+/// The versions of an artifact, the newest first, with those in the trash.
 #[utoipa::path(get,
-    path = "/api/v1/organizations/{organization}/projects/{project}/datasets/{dataset}/versions",
-    tag = "datasets",
-    params(("organization" = String, Path), ("project" = String, Path), ("dataset" = String, Path),
+    path = "/api/v1/organizations/{organization}/projects/{project}/artifacts/{artifact}/versions",
+    params(("organization" = String, Path), ("project" = String, Path), ("artifact" = String, Path),
         ("cursor" = Option<String>, Query)),
     responses((status = 200, body = Page<api::DataVersion>)))]
-async fn dataset_version_list(
-    access: Access<Dataset, ReadDataset>,
+async fn version_list<N: Noun>(
+    access: Access<Artifact<N>, N::Read>,
     from: Query<From>,
     app: web::Data<App>,
 ) -> Result<web::Json<Page<api::DataVersion>>> {
@@ -40,20 +39,19 @@ async fn dataset_version_list(
     app.db
         .read(move |connection| {
             let (rows, next) = data::list(connection, &holder, from.0.cursor.as_deref())?;
-            Ok(web::Json(Page { items: data::describe(connection, Object::Dataset, rows)?, next }))
+            Ok(web::Json(Page { items: all_shown::<N, _, _>(connection, &access, rows)?, next }))
         })
         .await
 }
 
 /// One version: by its number, the newest as `latest`, or by a tag.
 #[utoipa::path(get,
-    path = "/api/v1/organizations/{organization}/projects/{project}/datasets/{dataset}/versions/{version}",
-    tag = "datasets",
-    params(("organization" = String, Path), ("project" = String, Path), ("dataset" = String, Path),
+    path = "/api/v1/organizations/{organization}/projects/{project}/artifacts/{artifact}/versions/{version}",
+    params(("organization" = String, Path), ("project" = String, Path), ("artifact" = String, Path),
         ("version" = String, Path)),
     responses((status = 200, body = api::DataVersion)))]
-async fn dataset_version_get(
-    access: Access<Dataset, ReadDataset>,
+async fn version_get<N: Noun>(
+    access: Access<Artifact<N>, N::Read>,
     which: Which,
     app: web::Data<App>,
 ) -> Result<web::Json<api::DataVersion>> {
@@ -61,33 +59,32 @@ async fn dataset_version_get(
     app.db
         .read(move |connection| {
             let row = data::version(connection, &holder, &which)?;
-            Ok(web::Json(data::shown(connection, &holder, row)?))
+            Ok(web::Json(shown::<N, _, _>(connection, &access, row)?))
         })
         .await
 }
 
 /// Put a version into the trash, which forgets it after 30 days, or take it out.
 #[utoipa::path(patch,
-    path = "/api/v1/organizations/{organization}/projects/{project}/datasets/{dataset}/versions/{version}",
-    tag = "datasets",
-    params(("organization" = String, Path), ("project" = String, Path), ("dataset" = String, Path),
+    path = "/api/v1/organizations/{organization}/projects/{project}/artifacts/{artifact}/versions/{version}",
+    params(("organization" = String, Path), ("project" = String, Path), ("artifact" = String, Path),
         ("version" = String, Path)),
     request_body = api::UpdateDataVersion,
     responses((status = 200, body = api::DataVersion), (status = 409)))]
-async fn dataset_version_update(
-    access: Access<Dataset, DeleteDataset>,
+async fn version_update<N: Noun>(
+    access: Access<Artifact<N>, N::Delete>,
     which: Which,
     body: Valid<api::UpdateDataVersion>,
     app: web::Data<App>,
 ) -> Result<web::Json<api::DataVersion>> {
-    let changed = Change::Datasets { project_id: access.row().home_id().to_owned() };
+    let changed = access.row().changed();
     let holder = Holder::of(&access)?;
     let version = app
         .db
         .admit(move |connection| {
             writable(connection, access.row())?;
             let row = data::set_trashed(connection, &holder, &which, body.0.trashed)?;
-            data::shown(connection, &holder, row)
+            shown::<N, _, _>(connection, &access, row)
         })
         .await?;
     app.events.tell(changed);
@@ -96,26 +93,25 @@ async fn dataset_version_update(
 
 /// Make a new version with the files of this one.
 #[utoipa::path(post,
-    path = "/api/v1/organizations/{organization}/projects/{project}/datasets/{dataset}/versions/{version}/restore",
-    tag = "datasets",
-    params(("organization" = String, Path), ("project" = String, Path), ("dataset" = String, Path),
+    path = "/api/v1/organizations/{organization}/projects/{project}/artifacts/{artifact}/versions/{version}/restore",
+    params(("organization" = String, Path), ("project" = String, Path), ("artifact" = String, Path),
         ("version" = String, Path)),
     request_body = api::RestoreDataVersion,
     responses((status = 201, body = api::DataVersion), (status = 409), (status = 422)))]
-async fn dataset_version_restore(
-    access: Access<Dataset, CommitDataset>,
+async fn version_restore<N: Noun>(
+    access: Access<Artifact<N>, N::Commit>,
     which: Which,
     body: Valid<api::RestoreDataVersion>,
     app: web::Data<App>,
 ) -> Result<HttpResponse> {
-    let changed = Change::Datasets { project_id: access.row().home_id().to_owned() };
+    let changed = access.row().changed();
     let (holder, author) = (Holder::of(&access)?, Author::of(access.caller()));
     let version = app
         .db
         .admit(move |connection| {
             writable(connection, access.row())?;
             let row = data::restore(connection, &holder, &which, &body.0.message, &author)?;
-            data::shown(connection, &holder, row)
+            shown::<N, _, _>(connection, &access, row)
         })
         .await?;
     app.events.tell(changed);
@@ -124,19 +120,18 @@ async fn dataset_version_restore(
 
 /// Point a tag to a version, from wherever it points.
 #[utoipa::path(put,
-    path = "/api/v1/organizations/{organization}/projects/{project}/datasets/{dataset}/tags/{tag}",
-    tag = "datasets",
-    params(("organization" = String, Path), ("project" = String, Path), ("dataset" = String, Path),
+    path = "/api/v1/organizations/{organization}/projects/{project}/artifacts/{artifact}/tags/{tag}",
+    params(("organization" = String, Path), ("project" = String, Path), ("artifact" = String, Path),
         ("tag" = String, Path)),
     request_body = api::SetDataTag,
     responses((status = 200, body = api::DataVersion), (status = 409), (status = 422)))]
-async fn dataset_tag_set(
-    access: Access<Dataset, CommitDataset>,
+async fn tag_set<N: Noun>(
+    access: Access<Artifact<N>, N::Commit>,
     tag: Tag,
     body: Valid<api::SetDataTag>,
     app: web::Data<App>,
 ) -> Result<web::Json<api::DataVersion>> {
-    let changed = Change::Datasets { project_id: access.row().home_id().to_owned() };
+    let changed = access.row().changed();
     let holder = Holder::of(&access)?;
     let version = app
         .db
@@ -144,7 +139,7 @@ async fn dataset_tag_set(
             writable(connection, access.row())?;
             let who = &access.caller().user.id;
             let row = data::set_tag(connection, &holder, &tag, body.0.number, who)?;
-            data::shown(connection, &holder, row)
+            shown::<N, _, _>(connection, &access, row)
         })
         .await?;
     app.events.tell(changed);
@@ -153,17 +148,16 @@ async fn dataset_tag_set(
 
 /// Take a tag away. The version that it points to stays.
 #[utoipa::path(delete,
-    path = "/api/v1/organizations/{organization}/projects/{project}/datasets/{dataset}/tags/{tag}",
-    tag = "datasets",
-    params(("organization" = String, Path), ("project" = String, Path), ("dataset" = String, Path),
+    path = "/api/v1/organizations/{organization}/projects/{project}/artifacts/{artifact}/tags/{tag}",
+    params(("organization" = String, Path), ("project" = String, Path), ("artifact" = String, Path),
         ("tag" = String, Path)),
     responses((status = 204), (status = 409), (status = 422)))]
-async fn dataset_tag_delete(
-    access: Access<Dataset, CommitDataset>,
+async fn tag_delete<N: Noun>(
+    access: Access<Artifact<N>, N::Commit>,
     tag: Tag,
     app: web::Data<App>,
 ) -> Result<HttpResponse> {
-    let changed = Change::Datasets { project_id: access.row().home_id().to_owned() };
+    let changed = access.row().changed();
     let holder = Holder::of(&access)?;
     app.db
         .write(move |connection| {

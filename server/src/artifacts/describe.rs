@@ -1,32 +1,35 @@
-//! Datasets as the API shows them. However many they are, they take the same number of queries.
+//! Artifacts as the API shows them. However many they are, they take the same number of queries.
 
-use super::labels;
-use super::resource::DatasetRow;
+use super::noun::Noun;
+use super::row::Row;
+use super::{inputs, labels};
 use crate::access::{Access, Permission, Resource};
-use crate::data;
+use crate::data::{self, VersionRow};
 use crate::db::{Connection, schema};
 use crate::error::{Error, Result};
 use crate::http::version::Versions;
-use atelier_api::dataset::{Dataset as Shown, SharedFrom};
-use atelier_api::role::{Action, Object};
+use atelier_api::artifact::Artifact as Shown;
+use atelier_api::data::DataVersion;
+use atelier_api::dataset::SharedFrom;
+use atelier_api::role::Action;
 use diesel::prelude::*;
 use std::collections::HashMap;
 
 /// What can be done with one.
 const ACTIONS: [Action; 4] = [Action::Read, Action::Update, Action::Commit, Action::Delete];
 
-/// Datasets of the project that `access` is to, or is in.
-pub(super) fn describe<R: Resource, P: Permission>(
+/// Those of the project that `access` is to, or is in.
+pub(super) fn describe<N: Noun, R: Resource, P: Permission>(
     connection: &mut Connection,
     access: &Access<R, P>,
-    rows: Vec<DatasetRow>,
+    rows: Vec<Row>,
 ) -> Result<Vec<Shown>> {
     let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
-    let mut labels = labels::load(connection, &ids)?;
-    let mut summaries = data::summaries(connection, Object::Dataset, &ids)?;
+    let mut labels = labels::load(connection, N::TYPE, &ids)?;
+    let mut summaries = data::summaries(connection, N::TYPE, &ids)?;
     let newest = summaries.values_mut().filter_map(|summary| summary.latest.take()).collect::<Vec<_>>();
     let holders: Vec<String> = newest.iter().map(|row| row.object_id.clone()).collect();
-    let newest = data::describe(connection, Object::Dataset, newest)?;
+    let newest = versions::<N, _, _>(connection, access, newest)?;
     let mut newest: HashMap<String, _> = holders.into_iter().zip(newest).collect();
     let makers: HashMap<String, String> = schema::users::table
         .filter(schema::users::id.eq_any(rows.iter().map(|row| &row.created_by)))
@@ -34,8 +37,8 @@ pub(super) fn describe<R: Resource, P: Permission>(
         .load::<(String, String)>(connection)?
         .into_iter()
         .collect();
-    let versions = Versions::load(connection, Object::Dataset, ids)?;
-    let to_api = |row: DatasetRow| Shown {
+    let versions = Versions::load(connection, N::TYPE, ids)?;
+    let to_api = |row: Row| Shown {
         shared_from: row
             .lent
             .as_ref()
@@ -44,7 +47,7 @@ pub(super) fn describe<R: Resource, P: Permission>(
         created_by: makers.get(&row.created_by).cloned().unwrap_or_default(),
         versions: summaries.get(&row.id).map_or(0, |summary| summary.versions),
         latest: newest.remove(&row.id),
-        permissions: ACTIONS.into_iter().filter(|action| row.may(access, *action)).collect(),
+        permissions: ACTIONS.into_iter().filter(|a| row.may(access, N::TYPE, *a)).collect(),
         version: versions.of(&row.id),
         removed_at: row.trashed_at.map(data::forgotten_at),
         slug: row.address(),
@@ -57,10 +60,32 @@ pub(super) fn describe<R: Resource, P: Permission>(
     Ok(rows.into_iter().map(to_api).collect())
 }
 
-pub(super) fn one<R: Resource, P: Permission>(
+pub(super) fn one<N: Noun, R: Resource, P: Permission>(
     connection: &mut Connection,
     access: &Access<R, P>,
-    row: DatasetRow,
+    row: Row,
 ) -> Result<Shown> {
-    describe(connection, access, vec![row])?.pop().ok_or_else(Error::not_found)
+    describe::<N, _, _>(connection, access, vec![row])?.pop().ok_or_else(Error::not_found)
+}
+
+/// Versions of such things.
+pub(super) fn versions<N: Noun, R: Resource, P: Permission>(
+    connection: &mut Connection,
+    access: &Access<R, P>,
+    rows: Vec<VersionRow>,
+) -> Result<Vec<DataVersion>> {
+    let made_of = inputs::shown::<N, _, _>(connection, access, &rows)?;
+    let mut shown = data::describe(connection, N::TYPE, rows)?;
+    for (version, datasets) in shown.iter_mut().zip(made_of) {
+        version.provenance.datasets = datasets;
+    }
+    Ok(shown)
+}
+
+pub(super) fn version<N: Noun, R: Resource, P: Permission>(
+    connection: &mut Connection,
+    access: &Access<R, P>,
+    row: VersionRow,
+) -> Result<DataVersion> {
+    versions::<N, _, _>(connection, access, vec![row])?.pop().ok_or_else(Error::not_found)
 }

@@ -1,7 +1,7 @@
-//! What is in versions of datasets, over HTTP.
+//! What is in versions of datasets and models, over HTTP.
 
-use super::resource::Dataset;
-use crate::access::{Access, ReadDataset, Routes, route};
+use super::noun::{Artifact, Noun, routes_of};
+use crate::access::{Access, Routes};
 use crate::app::App;
 use crate::data::{self, Which, Wish};
 use crate::error::Result;
@@ -12,21 +12,20 @@ use atelier_api::data as api;
 use atelier_api::page::Page;
 use atelier_store::TreePath;
 
-type Proof = Access<Dataset, ReadDataset>;
+type Proof<N> = Access<Artifact<N>, <N as Noun>::Read>;
 
-pub(super) fn routes(routes: &mut Routes) {
-    route!(routes, [dataset_files, dataset_changes, dataset_content, dataset_archive]);
+pub(super) fn routes<N: Noun>(routes: &mut Routes) {
+    routes_of!(N, routes, [files, changes, content, archive]);
 }
 
 /// The files and folders of one folder of a version, by name.
 #[utoipa::path(get,
-    path = "/api/v1/organizations/{organization}/projects/{project}/datasets/{dataset}/versions/{version}/files",
-    tag = "datasets",
-    params(("organization" = String, Path), ("project" = String, Path), ("dataset" = String, Path),
+    path = "/api/v1/organizations/{organization}/projects/{project}/artifacts/{artifact}/versions/{version}/files",
+    params(("organization" = String, Path), ("project" = String, Path), ("artifact" = String, Path),
         ("version" = String, Path), api::DataFolder),
     responses((status = 200, body = Page<api::DataEntry>)))]
-async fn dataset_files(
-    access: Proof,
+async fn files<N: Noun>(
+    access: Proof<N>,
     which: Which,
     of: Query<api::DataFolder>,
     app: web::Data<App>,
@@ -37,14 +36,13 @@ async fn dataset_files(
 
 /// The files that differ from another version, by path.
 #[utoipa::path(get,
-    path = "/api/v1/organizations/{organization}/projects/{project}/datasets/{dataset}/versions/{version}/changes",
-    tag = "datasets",
-    params(("organization" = String, Path), ("project" = String, Path), ("dataset" = String, Path),
+    path = "/api/v1/organizations/{organization}/projects/{project}/artifacts/{artifact}/versions/{version}/changes",
+    params(("organization" = String, Path), ("project" = String, Path), ("artifact" = String, Path),
         ("version" = String, Path),
         ("since" = String, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = Page<api::DataChange>)))]
-async fn dataset_changes(
-    access: Proof,
+async fn changes<N: Noun>(
+    access: Proof<N>,
     which: Which,
     since: Query<data::Since>,
     app: web::Data<App>,
@@ -56,15 +54,14 @@ async fn dataset_changes(
 
 /// The bytes of a file, or a range of them (`Range`). Its `ETag` names its content.
 #[utoipa::path(get,
-    path = "/api/v1/organizations/{organization}/projects/{project}/datasets/{dataset}/versions/{version}/content",
-    tag = "datasets",
-    params(("organization" = String, Path), ("project" = String, Path), ("dataset" = String, Path),
+    path = "/api/v1/organizations/{organization}/projects/{project}/artifacts/{artifact}/versions/{version}/content",
+    params(("organization" = String, Path), ("project" = String, Path), ("artifact" = String, Path),
         ("version" = String, Path),
         ("path" = String, Query)),
     responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), (status = 206),
         (status = 304), (status = 416)))]
-async fn dataset_content(
-    access: Proof,
+async fn content<N: Noun>(
+    access: Proof<N>,
     which: Which,
     file: Query<data::FilePath>,
     request: HttpRequest,
@@ -78,14 +75,13 @@ async fn dataset_content(
 
 /// A folder, or the whole version, as a zip file.
 #[utoipa::path(get,
-    path = "/api/v1/organizations/{organization}/projects/{project}/datasets/{dataset}/versions/{version}/archive",
-    tag = "datasets",
-    params(("organization" = String, Path), ("project" = String, Path), ("dataset" = String, Path),
+    path = "/api/v1/organizations/{organization}/projects/{project}/artifacts/{artifact}/versions/{version}/archive",
+    params(("organization" = String, Path), ("project" = String, Path), ("artifact" = String, Path),
         ("version" = String, Path),
         ("path" = Option<String>, Query)),
     responses((status = 200, body = Vec<u8>, content_type = "application/zip")))]
-async fn dataset_archive(
-    access: Proof,
+async fn archive<N: Noun>(
+    access: Proof<N>,
     which: Which,
     below: Query<data::Below>,
     app: web::Data<App>,
