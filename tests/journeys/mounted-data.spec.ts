@@ -3,7 +3,7 @@
 
 import { expect, test } from '@playwright/test';
 import { drop, Folder } from './support/files.js';
-import { newNotebook, openLab, PATIENCE, runCell, stop } from './support/lab.js';
+import { newNotebook, openLab, PATIENCE, runCell, save, stop } from './support/lab.js';
 import { Api, setUp } from './support/people.js';
 import { Server } from './support/server.js';
 
@@ -70,6 +70,7 @@ test('what was uploaded is in /data of the session that was started with it', as
   await runCell(lab, 'import pandas as pd; print("by address", len(pd.read_csv("atelier://acme/churn/customers@1/raw/customers.csv")))', 'by address 2');
   await runCell(lab, 'saved = atelier.save("By a program"); print("saved", saved.number, saved.kept)', 'saved 1 ()');
   await runCell(lab, 'open("/data/customers/new", "w")', 'Read-only file system');
+  await save(lab, 'Untitled.ipynb', 'same /data/customers');
   await lab.close();
 
   // Started again with what is newest.

@@ -45,7 +45,9 @@ pub(crate) fn bench(tree: &Tree, options: &Options) -> Result<()> {
     let built = tree.target.join("release");
     let mut command = node.command(built.join("atelier-bench"))?;
     let nginx = host::find("nginx").context("nginx is not there")?;
-    for folder in [nginx.parent(), Some(&hub), Some(&dvc), Some(&peers.join("node_modules/.bin"))].into_iter().flatten() {
+    for folder in
+        [nginx.parent(), Some(&hub), Some(&dvc), Some(&peers.join("node_modules/.bin"))].into_iter().flatten()
+    {
         tools::with_path(&mut command, folder)?;
     }
     command.args(&options.names).env("ATELIER_BIN", built.join("atelier"));

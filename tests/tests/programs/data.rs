@@ -68,7 +68,10 @@ async fn a_folder_comes_back_as_it_was() -> anyhow::Result<()> {
     tree(&laptop.path("tree"))?;
     let push = ["push", "tree", CUSTOMERS, "--create", "--tag", "first", "-m", "All of it"];
     let first = laptop.json(&token, &push).await?;
-    assert_eq!([&first[0]["number"], &first[0]["files"], &first[0]["message"]], [&json!(1), &json!(4), &json!("All of it")]);
+    assert_eq!(
+        [&first[0]["number"], &first[0]["files"], &first[0]["message"]],
+        [&json!(1), &json!(4), &json!("All of it")]
+    );
     assert!(first[0]["sent_bytes"].as_u64() > Some(3_000_000));
 
     let pulled = laptop.json(&token, &["pull", &format!("{CUSTOMERS}@first"), "there"]).await?;
@@ -98,7 +101,8 @@ async fn versions_are_listed_and_compared() -> anyhow::Result<()> {
     laptop.done(&token, &["push", "two", CUSTOMERS, "--replace", "-m", "November"]).await?;
 
     let log = laptop.json(&token, &["log", CUSTOMERS]).await?;
-    let told: Vec<[&Value; 2]> = log.iter().map(|version| [&version["number"], &version["message"]]).collect();
+    let told: Vec<[&Value; 2]> =
+        log.iter().map(|version| [&version["number"], &version["message"]]).collect();
     assert_eq!(told, [[&json!(2), &json!("November")], [&json!(1), &json!("October")]]);
     assert_eq!(laptop.json(&token, &["log", CUSTOMERS, "-n", "1"]).await?.len(), 1);
 
@@ -125,7 +129,8 @@ async fn a_push_that_was_killed_goes_on() -> anyhow::Result<()> {
     let mut child = command.args(words).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
     let objects = laptop.server().data_dir().join("objects");
     until("some of it is on the server", Duration::from_secs(60), || {
-        let bytes: usize = files(&objects).map_or(0, |found| found.values().map(|(content, _)| content.len()).sum());
+        let bytes: usize =
+            files(&objects).map_or(0, |found| found.values().map(|(content, _)| content.len()).sum());
         async move { (bytes > 20 << 20).then_some(()) }
     })
     .await;

@@ -34,7 +34,8 @@ pub fn run() -> anyhow::Result<Vec<Row>> {
 
 fn many(place: &Path) -> anyhow::Result<Vec<Row>> {
     let folder = place.join("many");
-    let file = |number: u64| folder.join(format!("folder {}", number % 100)).join(format!("file {number}.bin"));
+    let file =
+        |number: u64| folder.join(format!("folder {}", number % 100)).join(format!("file {number}.bin"));
     for number in 0..FILES {
         fs::create_dir_all(file(number).parent().unwrap_or(place))?;
         fs::write(file(number), data::random(number, FILE_BYTES))?;
@@ -54,7 +55,11 @@ fn many(place: &Path) -> anyhow::Result<Vec<Row>> {
             what: format!("{name}: the first version"),
             unit: "s",
             ours: ours.first,
-            peers: vec![peer(Kind::Dvc, dvc.first), peer(Kind::Restic, restic.first), peer(Kind::Limit, limit.first)],
+            peers: vec![
+                peer(Kind::Dvc, dvc.first),
+                peer(Kind::Restic, restic.first),
+                peer(Kind::Limit, limit.first),
+            ],
             goal: Goal::All(vec![
                 Goal::TimesOrLess(0.1, Kind::Dvc.name()),
                 Goal::TimesOrLess(1.0, Kind::Restic.name()),
@@ -90,7 +95,11 @@ fn large(place: &Path) -> anyhow::Result<Vec<Row>> {
             what: format!("{name}: the first version"),
             unit: "s",
             ours: ours.first,
-            peers: vec![peer(Kind::Dvc, dvc.first), peer(Kind::Restic, restic.first), peer(Kind::Limit, limit.first)],
+            peers: vec![
+                peer(Kind::Dvc, dvc.first),
+                peer(Kind::Restic, restic.first),
+                peer(Kind::Limit, limit.first),
+            ],
             goal: Goal::All(vec![
                 Goal::TimesOrLess(0.59, Kind::Dvc.name()),
                 Goal::TimesOrLess(1.33, Kind::Limit.name()),
