@@ -67,7 +67,7 @@ async fn is_copying(studio: &Studio, id: &str) {
 }
 
 async fn f01_killed_while_data_is_copied(database: Database) -> anyhow::Result<()> {
-    killed(database, 4).await
+    killed(database, 2).await
 }
 
 async fn long_f01_killed_while_data_is_copied(database: Database) -> anyhow::Result<()> {
