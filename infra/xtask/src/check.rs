@@ -1,24 +1,19 @@
 //! What holds for the text of the code: all of it is told at once, not only the first finding.
 
+use crate::beside::beside;
 use crate::cargo::{NATIVE, XTASK, cargo, linting};
 use crate::progress::Step;
 use crate::tree::Tree;
 use crate::{prerequisites, tidy, tools, web};
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 use std::path::Path;
 use std::process::Command;
-use std::thread;
 
 /// Runs every check.
 pub(crate) fn check(tree: &Tree) -> Result<()> {
     prerequisites::ensure()?;
     // The compiler does not wait for what comes over the network.
-    let (programs, mut failed) = thread::scope(|scope| {
-        let programs = scope.spawn(|| tools::ensure(tree));
-        let failed = failing(compilations(tree));
-        (programs.join(), failed)
-    });
-    let programs = programs.map_err(|_panic| anyhow!("the tools' installation broke off"))??;
+    let (programs, mut failed) = beside(|| tools::ensure(tree), || Ok(failing(compilations(tree))))?;
     failed.extend(failing(by_tools(tree, &programs)));
 
     let findings = tidy::findings(&tree.root)?;

@@ -3,6 +3,7 @@
 mod agent;
 mod base_image;
 mod bench;
+mod beside;
 mod cargo;
 mod check;
 mod dockerd;

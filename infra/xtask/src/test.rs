@@ -3,15 +3,15 @@
 mod journeys;
 mod native;
 
+use crate::beside::beside;
 use crate::postgres::Postgres;
 use crate::tools::{self, Node};
 use crate::tree::Tree;
 use crate::{agent, base_image, cargo, dockerd, environment, prerequisites, progress::Step, settings, web};
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 use clap::Args;
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::thread;
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -43,14 +43,10 @@ pub(crate) fn test(tree: &Tree, options: &Options) -> Result<()> {
     let programs = tools::ensure(tree)?;
     let python = tools::from_pypi(tree, "python", tree.root.join("sandbox/python/tests/requirements.txt"))?;
     let node = Node::ensure(tree)?;
-    // What is compiled keeps the cores busy, what goes into containers the network.
-    let (embedded, workloads) = thread::scope(|scope| {
-        let embedded = scope.spawn(|| web::build(tree, web::Build::Dev).and_then(|()| agent::build(tree)));
-        let workloads = Workloads::prepare(tree);
-        (embedded.join(), workloads)
-    });
-    embedded.map_err(|_panic| anyhow!("the build of page and agent broke off"))??;
-    let Workloads { server, small, jupyter } = workloads?;
+    // What is compiled keeps the cores busy, what goes into containers the network. Images are built by the agent.
+    beside(|| base_image::make(tree), || agent::build(tree))?;
+    let ((), workloads) = beside(|| web::build(tree, web::Build::Dev), || Workloads::prepare(tree))?;
+    let Workloads { server, small, jupyter } = workloads;
     let postgres = Postgres::start()?;
 
     let mut variables: Variables = vec![
@@ -97,7 +93,6 @@ struct Workloads {
 
 impl Workloads {
     fn prepare(tree: &Tree) -> Result<Self> {
-        base_image::make(tree)?;
         let server = build(tree)?;
         let small = environment::build(tree, &server, "test-tool")?;
         let jupyter = environment::build(tree, &server, "python-data-science")?;
