@@ -7,7 +7,7 @@ use crate::{agent, base_image, dockerd, prerequisites, settings, web};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
@@ -33,6 +33,11 @@ pub(crate) fn up(tree: &Tree, options: &Options) -> Result<()> {
     // Ctrl-C goes to the server as well, which ends in order; sessions live on.
     ctrlc::set_handler(|| {})?;
     let begin = Instant::now();
+    // Said now instead of after minutes of building, and not taken for the new server's answer.
+    TcpListener::bind(options.listen).with_context(|| {
+        let address = options.listen;
+        format!("{address} is not free: another server may run there; stop it, or choose another by --listen")
+    })?;
     prerequisites::ensure()?;
     let data = std::path::absolute(&options.data_dir)?;
     dockerd::ensure(&data)?;
