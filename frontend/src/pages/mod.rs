@@ -13,6 +13,7 @@ use crate::components::NotFound;
 use admin::AdminRoutes;
 use entrance::{Invitation, PasswordReset, SetUp, SignIn};
 use home::Home;
+use later::{Later, part};
 use leptos::prelude::*;
 use leptos_router::any_nested_route::IntoAnyNestedRoute;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
@@ -21,6 +22,11 @@ use organization::{MyCost, OrganizationArea, OrganizationFrame, Projects};
 use profile::{Profile, Tokens};
 use project::ProjectRoutes;
 use signed::{Plain, Signed};
+
+part! { account:
+    profile = Profile,
+    tokens = Tokens,
+}
 
 #[component]
 pub(crate) fn Pages() -> impl IntoView {
@@ -34,8 +40,8 @@ pub(crate) fn Pages() -> impl IntoView {
                 <ParentRoute path=path!("") view=Signed>
                     <ParentRoute path=path!("") view=Plain>
                         <Route path=path!("") view=Home />
-                        <Route path=path!("/profile") view=Profile />
-                        <Route path=path!("/profile/tokens") view=Tokens />
+                        <Route path=path!("/profile") view=|| view! { <Later page=profile /> } />
+                        <Route path=path!("/profile/tokens") view=|| view! { <Later page=tokens /> } />
                     </ParentRoute>
                     <OrganizationRoutes />
                 </ParentRoute>

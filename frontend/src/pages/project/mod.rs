@@ -12,6 +12,7 @@ mod sessions;
 pub(crate) mod settings;
 mod versions;
 
+use crate::pages::later::{Later, part};
 use cost::ProjectCost;
 use data::DataRoutes;
 use files::FilesRoutes;
@@ -26,20 +27,27 @@ use overview::Overview;
 use sessions::{SessionPage, Sessions, StartPage};
 use settings::ProjectSettings;
 
+part! { project:
+    start = StartPage,
+    people = Members,
+    spent = ProjectCost,
+    about = ProjectSettings,
+}
+
 #[component(transparent)]
 pub(crate) fn ProjectRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("/:project") view=ProjectArea>
             <Route path=path!("") view=Overview />
             <Route path=path!("/sessions") view=Sessions />
-            <Route path=path!("/sessions/new") view=StartPage />
+            <Route path=path!("/sessions/new") view=|| view! { <Later page=start /> } />
             <Route path=path!("/sessions/:session") view=SessionPage />
             <DataRoutes />
             <FilesRoutes />
             <ModelRoutes />
-            <Route path=path!("/members") view=Members />
-            <Route path=path!("/cost") view=ProjectCost />
-            <Route path=path!("/settings") view=ProjectSettings />
+            <Route path=path!("/members") view=|| view! { <Later page=people /> } />
+            <Route path=path!("/cost") view=|| view! { <Later page=spent /> } />
+            <Route path=path!("/settings") view=|| view! { <Later page=about /> } />
         </ParentRoute>
     }
     .into_inner()
