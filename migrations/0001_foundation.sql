@@ -367,7 +367,7 @@ CREATE TABLE volumes (
     name TEXT PRIMARY KEY,
     project_id TEXT NOT NULL REFERENCES projects (id),
     user_id TEXT NOT NULL REFERENCES users (id),
-    -- work or home
+    -- work, home or results
     purpose TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     prepared_at BIGINT,
@@ -442,6 +442,10 @@ CREATE TABLE data_versions (
     -- Of that workload, when it made the version: its environment, and the digest of the image.
     environment_id TEXT,
     image TEXT,
+    -- The version of the project's files that its person had saved last, and what it had cost since its start: in
+    -- its own project only.
+    files_number BIGINT,
+    cost_micros BIGINT,
     files BIGINT NOT NULL,
     bytes BIGINT NOT NULL,
     stored_bytes BIGINT NOT NULL,

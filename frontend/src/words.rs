@@ -90,6 +90,7 @@ pub(crate) fn noun(object: Object, scope: Scope) -> &'static str {
         (Object::File, _) => tr!(roles.noun_files),
         (Object::Model, Scope::Any) => tr!(roles.noun_models),
         (Object::Model, Scope::Own) => tr!(roles.noun_own_models),
+        (Object::Result, _) => tr!(roles.noun_results),
         (Object::Spend, Scope::Any) => tr!(roles.noun_spend),
         (Object::Spend, Scope::Own) => tr!(roles.noun_own_spend),
         (Object::Role, _) => tr!(roles.noun_roles),

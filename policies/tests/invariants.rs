@@ -95,6 +95,7 @@ fn roles_in_a_project_do_not_reach_the_organization() {
                 | Object::Dataset
                 | Object::File
                 | Object::Model
+                | Object::Result
                 | Object::Spend => true,
                 _ => false,
             };
@@ -188,6 +189,7 @@ fn who_is_kept_out_has_nothing_in_the_project_whatever_other_roles_give() {
         Object::Dataset,
         Object::File,
         Object::Model,
+        Object::Result,
         Object::Spend,
     ];
     for (object, action) in

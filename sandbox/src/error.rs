@@ -29,6 +29,9 @@ impl Error {
     }
 }
 
+/// What a daemon says that is about to end, and has closed its own books already.
+const ENDING: &str = "failed to update store for object type";
+
 impl From<Bollard> for Error {
     fn from(error: Bollard) -> Self {
         match error {
@@ -36,6 +39,7 @@ impl From<Bollard> for Error {
                 404 => Self::NotFound(message),
                 409 => Self::Conflict(message),
                 502..=504 => Self::Unreachable(message),
+                500 if message.contains(ENDING) => Self::Unreachable(message),
                 _ => Self::Refused(message),
             },
             Bollard::DockerStreamError { error } => Self::Refused(error),

@@ -32,6 +32,7 @@ mod mounts;
 mod objects;
 mod organizations;
 mod projects;
+mod results;
 mod roles;
 mod routes;
 mod serve;
@@ -41,6 +42,7 @@ mod slug;
 mod storage;
 mod tiers;
 mod tokens;
+mod trees;
 mod uploads;
 mod workloads;
 

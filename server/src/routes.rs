@@ -4,7 +4,7 @@ use crate::access::Routes;
 use crate::models::Models;
 use crate::{
     accounts, artifacts, billing, datasets, environments, events, files, groups, inside, organizations,
-    projects, roles, session_host, sessions, storage, tiers, tokens,
+    projects, results, roles, session_host, sessions, storage, tiers, tokens,
 };
 
 /// All routes, noun by noun.
@@ -21,6 +21,7 @@ pub fn all() -> Routes {
     inside::routes(&mut routes);
     organizations::routes(&mut routes);
     projects::routes(&mut routes);
+    results::routes(&mut routes);
     roles::routes(&mut routes);
     sessions::routes(&mut routes);
     session_host::routes(&mut routes);

@@ -17,7 +17,6 @@ use crate::disk;
 use crate::environments::{self, Environments};
 use crate::events::Hub;
 use crate::file_limit;
-use crate::files;
 use crate::http::viewer::Viewer;
 use crate::http::{body, fetch_site, headers, health, openapi, page, span};
 use crate::inside;
@@ -31,6 +30,7 @@ use crate::session_host::{self, SessionHosts};
 use crate::sessions;
 use crate::storage;
 use crate::tiers::host::Host;
+use crate::trees;
 use crate::uploads::{self, Uploads};
 use crate::workloads::{self, Agent, Workloads};
 use actix_web::middleware::from_fn;
@@ -118,7 +118,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     tokio::spawn(app.disk_seen.clone().watch(app.clone()));
     tokio::spawn(environments::repair(app.clone()));
     tokio::spawn(artifacts::sweep_regularly(app.clone()));
-    tokio::spawn(files::sweep_regularly(app.clone()));
+    tokio::spawn(trees::sweep_regularly(app.clone()));
     if options.prepare_environments {
         tokio::spawn(environments::prepare_all(app.clone()));
     }

@@ -68,10 +68,20 @@ test('what was uploaded is in /data of the session that was started with it', as
   await runCell(lab, 'print("same", atelier.dataset("customers@1").path())', 'same /data/customers');
   await runCell(lab, 'print("rows", len(c.pandas("raw")))', 'rows 2');
   await runCell(lab, 'import pandas as pd; print("by address", len(pd.read_csv("atelier://acme/churn/customers@1/raw/customers.csv")))', 'by address 2');
+  await runCell(lab, 'print("wrote", open("/results/scores.csv", "w").write("auc\\n0.9\\n"))', 'wrote 8');
   await runCell(lab, 'saved = atelier.save("By a program"); print("saved", saved.number, saved.kept)', 'saved 1 ()');
   await runCell(lab, 'open("/data/customers/new", "w")', 'Read-only file system');
   await save(lab, 'Untitled.ipynb', 'same /data/customers');
   await lab.close();
+
+  // What it wrote is a version of the results, which says what made it.
+  const results = await page.context().newPage();
+  await results.goto(`${server.url}/acme/churn/results`);
+  await expect(results.getByRole('link', { name: 'scores.csv' })).toBeVisible({ timeout: PATIENCE });
+  await results.getByRole('link', { name: 'Versions' }).click();
+  await expect(results.getByText('By a program')).toBeVisible();
+  await expect(results.getByText(/^made of customers v1 · with the files of v1 · in the environment python-data-science/)).toBeVisible();
+  await results.close();
 
   // Started again with what is newest.
   await stop(page);

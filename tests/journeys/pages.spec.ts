@@ -21,6 +21,8 @@ const FILES = ['', '?path=notebooks', '?v=1', `/file?${NOTEBOOK}`, `/file?${NOTE
 const SHOWN = ['/file?path=people.csv', '/file?path=README.md', '/file?path=model.bin', '/file?path=absent.txt'];
 const PAST = [`/history?${NOTEBOOK}`, '/history?path=absent', '/versions', '/compare', `/compare?from=1&to=2&${NOTEBOOK}`];
 
+const RESULTS = ['', '/file?path=scores.csv', '/history?path=scores.csv', '/versions', '/compare'];
+
 // Each worker has a server of its own.
 test.describe.configure({ mode: 'parallel' });
 
@@ -49,6 +51,7 @@ test.beforeAll(async ({ browser }) => {
   await expect(page.getByRole('button', { name: /^Open/ })).toBeVisible({ timeout: 60_000 });
   await data(api, `${project}/churn/datasets`);
   await models(api, `${project}/churn/models`);
+  await results(api, `${project}/churn/results`);
   await api.good('POST', project, { name: 'Empty' });
   await files(page);
   await api.good('PATCH', '/organizations/acme/storage', { price_per_gb_month: 20_000 });
@@ -96,6 +99,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
           '/acme/churn/sessions/absent',
           ...[...FILES, ...SHOWN, ...PAST].map((path) => `/acme/churn/files${path}`),
           '/acme/empty/files',
+          ...RESULTS.map((path) => `/acme/churn/results${path}`),
+          '/acme/empty/results',
           ...[...DATA, ...MORE_DATA].map((path) => `/acme/churn/data${path}`),
           ...[...MODELS, ...MORE_MODELS].map((path) => `/acme/churn/models${path}`),
         ];
@@ -120,6 +125,14 @@ async function data(api: Api, datasets: string): Promise<void> {
   await api.good('POST', datasets, { name: 'Empty' });
   await api.good('POST', datasets, { name: 'Old' });
   await api.good('DELETE', `${datasets}/old`);
+}
+
+/** Results in three versions, one of them in the trash. */
+async function results(api: Api, results: string): Promise<void> {
+  for (const [message, auc] of [['First forest', 0.81], ['Deeper', 0.93], ['Too deep', 0.71]]) {
+    await api.version(results, { 'scores.csv': `fold,auc\n1,${auc}\n`, 'plots/roc.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>' }, { message });
+  }
+  await api.good('PATCH', `${results}/versions/3`, { trashed: true });
 }
 
 /** Files of all kinds in two versions. */

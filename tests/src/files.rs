@@ -1,4 +1,4 @@
-//! Versions of a project's files, made as a simple program makes them: one file after the other.
+//! Versions of a project's files and results, made as a simple program makes them: one file after the other.
 
 use crate::{Answer, Client};
 use atelier_api::calls;
@@ -7,25 +7,51 @@ use atelier_api::draft::{Draft, DraftSave, SaveDraft, TakenPaths};
 use atelier_api::upload::{CommitFiles, CreateUpload, PutFiles, SentFile, Upload};
 use std::collections::BTreeMap;
 
-/// A project's files by their address.
-#[derive(Clone, Debug)]
-pub struct FilesPlace {
-    pub organization: String,
-    pub project: String,
+#[derive(Clone, Copy, Debug)]
+enum Tree {
+    Files,
+    Results,
 }
 
-impl FilesPlace {
+/// A project's files, or its results, by their address.
+#[derive(Clone, Debug)]
+pub struct TreePlace {
+    pub organization: String,
+    pub project: String,
+    tree: Tree,
+}
+
+/// The call of this name about one of them.
+macro_rules! call {
+    ($place:expr, $name:ident($($arg:expr),* $(,)?)) => {
+        paste::paste! {{
+            let (o, p) = (&$place.organization, &$place.project);
+            match $place.tree {
+                Tree::Files => calls::[<files_ $name>](o, p $(, $arg)*),
+                Tree::Results => calls::[<results_ $name>](o, p $(, $arg)*),
+            }
+        }}
+    };
+}
+
+impl TreePlace {
+    pub fn files(organization: impl Into<String>, project: impl Into<String>) -> TreePlace {
+        TreePlace { organization: organization.into(), project: project.into(), tree: Tree::Files }
+    }
+
+    pub fn results(organization: impl Into<String>, project: impl Into<String>) -> TreePlace {
+        TreePlace { tree: Tree::Results, ..TreePlace::files(organization, project) }
+    }
+
     /// Begins an upload from the newest version.
     pub async fn begin(&self, client: &Client) -> Answer<Upload> {
-        client
-            .send(calls::files_upload_create(&self.organization, &self.project, &CreateUpload::default()))
-            .await
+        client.send(call!(self, upload_create(&CreateUpload::default()))).await
     }
 
     /// Puts a file into an upload.
     pub async fn put(&self, client: &Client, upload: &str, path: &str, text: &str) -> Answer<Upload> {
         let file = SentFile { path: path.to_owned(), executable: None };
-        let address = calls::files_upload_file_path(&self.organization, &self.project, upload, &file);
+        let address = call!(self, upload_file_path(upload, &file));
         client.run(client.request("PUT", &address).body(text.to_owned())).await
     }
 
@@ -36,11 +62,11 @@ impl FilesPlace {
             self.put(client, &upload, path, text).await.good();
         }
         let body = CommitFiles { message: message.to_owned() };
-        let commit = calls::files_upload_commit(&self.organization, &self.project, &upload, &body);
+        let commit = call!(self, upload_commit(&upload, &body));
         client.send(commit).await.good_with(201)
     }
 
-    /// The caller's draft; an empty one if there was none.
+    /// The caller's draft of the files; an empty one if there was none.
     pub async fn draft(&self, client: &Client) -> Answer<Draft> {
         client.send(calls::files_draft_open(&self.organization, &self.project)).await
     }
@@ -48,7 +74,7 @@ impl FilesPlace {
     /// Takes a file out of an upload or a draft.
     pub async fn remove(&self, client: &Client, upload: &str, path: &str) -> Answer<Upload> {
         let files = PutFiles { remove: vec![path.to_owned()], put: Vec::new() };
-        client.send(calls::files_upload_files(&self.organization, &self.project, upload, &files)).await
+        client.send(call!(self, upload_files(upload, &files))).await
     }
 
     pub async fn save(&self, client: &Client, message: &str) -> DraftSave {
@@ -73,7 +99,7 @@ impl FilesPlace {
         let (mut found, mut folders) = (BTreeMap::new(), vec![String::new()]);
         while let Some(folder) = folders.pop() {
             let of = DataFolder { path: Some(folder.clone()).filter(|path| !path.is_empty()), cursor: None };
-            let list = calls::files_list(&self.organization, &self.project, version, &of);
+            let list = call!(self, list(version, &of));
             for entry in client.send(list).await.good().items {
                 let path = if folder.is_empty() { entry.name } else { format!("{folder}/{}", entry.name) };
                 match entry.kind {
@@ -90,6 +116,6 @@ impl FilesPlace {
 
     /// The text of a file.
     pub async fn read(&self, client: &Client, version: &str, path: &str) -> Answer {
-        client.get(&calls::files_content_path(&self.organization, &self.project, version, path)).await
+        client.get(&call!(self, content_path(version, path))).await
     }
 }

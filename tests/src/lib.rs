@@ -35,7 +35,7 @@ pub use data::ArtifactPlace;
 pub use database::{Database, TestDatabase};
 pub use depot::{Depot, chunk, frames};
 pub use events::Events;
-pub use files::FilesPlace;
+pub use files::TreePlace;
 pub use moto::Moto;
 pub use own_host::OwnHost;
 pub use own_postgres::OwnPostgres;

@@ -11,7 +11,7 @@ use tokio::{
 };
 
 /// Version of the channel's protocol.
-const PROTOCOL: u32 = 1;
+pub(crate) const PROTOCOL: u32 = 1;
 /// Between two attempts while the server is away.
 pub(crate) const REDIAL: Duration = Duration::from_millis(200);
 
@@ -23,12 +23,12 @@ pub(crate) async fn dial(purpose: u8) -> io::Result<UnixStream> {
 }
 
 /// Keeps the connection until all has been told and nothing more will come.
-pub(crate) async fn keep(generation: i64, mut status: watch::Receiver<Status>, orders: mpsc::Sender<Order>) {
+pub(crate) async fn keep(hello: Report, mut status: watch::Receiver<Status>, orders: mpsc::Sender<Order>) {
     let mut told = Told::default();
     loop {
         if let Ok(stream) = dial(CONTROL).await {
             told = told.reconnected();
-            if serve(stream, generation, &mut status, &mut told, &orders).await.is_ok() {
+            if serve(stream, &hello, &mut status, &mut told, &orders).await.is_ok() {
                 return;
             }
         }
@@ -39,14 +39,14 @@ pub(crate) async fn keep(generation: i64, mut status: watch::Receiver<Status>, o
 /// Speaks over one connection; an error is its loss.
 async fn serve(
     stream: UnixStream,
-    generation: i64,
+    hello: &Report,
     status: &mut watch::Receiver<Status>,
     told: &mut Told,
     orders: &mpsc::Sender<Order>,
 ) -> io::Result<()> {
     let (input, mut output) = stream.into_split();
     let mut lines = BufReader::new(input).lines();
-    send(&mut output, &Report::Hello { generation, protocol: PROTOCOL }).await?;
+    send(&mut output, hello).await?;
     loop {
         loop {
             let report = told.next(&status.borrow_and_update());

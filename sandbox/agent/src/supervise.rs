@@ -2,12 +2,12 @@
 
 use crate::{
     api, bootstrap, control,
-    files::Files,
+    files::{Files, Results},
     observe, pool,
     status::{End, Status, Streams},
     tool::Tool,
 };
-use atelier_api::channel::{API_VARIABLE, Bootstrap, EXIT_NO_BOOTSTRAP, Order};
+use atelier_api::channel::{API_VARIABLE, Bootstrap, EXIT_NO_BOOTSTRAP, Order, Report};
 use rustix::process::Signal;
 use std::{future::pending, io, path::PathBuf, time::Duration};
 use tokio::{
@@ -41,14 +41,20 @@ async fn run_tool(mut bootstrap: Bootstrap) -> u8 {
     offer_api(&mut bootstrap).await;
     let status = watch::Sender::new(Status::default());
     let (ordered, orders) = mpsc::channel(8);
-    let control = tokio::spawn(control::keep(bootstrap.generation, status.subscribe(), ordered));
+    let hello = Report::Hello {
+        generation: bootstrap.generation,
+        protocol: control::PROTOCOL,
+        port: Some(bootstrap.tool.port),
+    };
+    let control = tokio::spawn(control::keep(hello, status.subscribe(), ordered));
+    let results = bootstrap.results.take().map(Results::start);
     let files = begin_files(bootstrap.files.take()).await;
     let (end, why) = match Tool::start(&bootstrap.tool) {
         Ok(tool) => {
             let streams = Streams::default();
             pool::keep(bootstrap.pool, bootstrap.tool.port, &streams);
             observe::start(&bootstrap, streams, &status);
-            until_end(tool, orders, files.as_ref(), &status).await
+            until_end(tool, orders, (files.as_ref(), results.as_ref()), &status).await
         }
         Err(error) => {
             let tool = &bootstrap.tool;
@@ -56,8 +62,13 @@ async fn run_tool(mut bootstrap: Bootstrap) -> u8 {
             (End { code: Some(EXIT_NOT_STARTED), signal: None }, Why::Itself)
         }
     };
+    let deadline = Instant::now() + why.patience();
     if let Some(files) = files {
         files.finish(why.patience()).await;
+    }
+    // They say of which files they were made.
+    if let Some(results) = results {
+        results.finish(deadline.saturating_duration_since(Instant::now())).await;
     }
     observe::look_for_kills(&status);
     status.send_modify(|status| {
@@ -111,7 +122,7 @@ async fn offer_api(bootstrap: &mut Bootstrap) {
 async fn until_end(
     mut tool: Tool,
     mut orders: mpsc::Receiver<Order>,
-    files: Option<&Files>,
+    (files, results): (Option<&Files>, Option<&Results>),
     status: &watch::Sender<Status>,
 ) -> (End, Why) {
     let mut signals = signals();
@@ -138,6 +149,9 @@ async fn until_end(
                 Order::Send { id } => send(id, files.cloned(), status.clone()),
                 Order::Take => if let Some(files) = files {
                     files.take().await;
+                },
+                Order::Results { message } => if let Some(results) = results {
+                    results.publish(message).await;
                 },
             },
             Some(signal) = signals.recv() => {

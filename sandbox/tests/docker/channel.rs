@@ -20,7 +20,7 @@ async fn the_agent_says_hello_first_and_ready_when_the_tool_answers() {
     let script = format!("sleep 1; echo here > /tmp/index.html; exec httpd -f -p {PORT} -h /tmp");
     world.start(&world.spec(), &script).await;
     let first = server.report("anything", Some).await;
-    assert_eq!(first, Report::Hello { generation: 1, protocol: 1 });
+    assert_eq!(first, Report::Hello { generation: 1, protocol: 1, port: Some(PORT) });
     server.ready().await;
     let answer = get(server.stream().await, "/index.html").await;
     assert!(answer.starts_with("HTTP/1.") && answer.ends_with("here\n"), "{answer}");
@@ -37,7 +37,10 @@ async fn the_server_may_die_and_come_back() {
         world.start(&world.spec(), &format!("echo page > /tmp/page; exec httpd -f -p {PORT} -h /tmp")).await;
     for _ in 0..3 {
         let mut server = Server::listen(world.channel.path());
-        assert_eq!(server.report("anything", Some).await, Report::Hello { generation: 1, protocol: 1 });
+        assert_eq!(
+            server.report("anything", Some).await,
+            Report::Hello { generation: 1, protocol: 1, port: Some(PORT) }
+        );
         server.ready().await;
         let answer = get(server.stream().await, "/page").await;
         assert!(answer.ends_with("page\n"), "{answer}");

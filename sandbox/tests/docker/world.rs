@@ -112,6 +112,7 @@ pub(crate) fn bootstrap(script: &str) -> Bootstrap {
         report_every_ms: 200,
         folders: Vec::new(),
         files: None,
+        results: None,
     }
 }
 

@@ -2,9 +2,11 @@
 
 mod artifacts;
 mod files;
+mod trees;
 
 pub use artifacts::*;
 pub use files::*;
+pub use trees::*;
 
 use crate::account::*;
 use crate::billing::*;

@@ -44,6 +44,9 @@ pub struct Bootstrap {
     /// The one of them that is the person's copy of the project's files.
     #[serde(default)]
     pub files: Option<PathBuf>,
+    /// The one of them whose files become the project's results.
+    #[serde(default)]
+    pub results: Option<PathBuf>,
 }
 
 /// The program that the container exists for.
@@ -68,6 +71,9 @@ pub enum Report {
     Hello {
         generation: i64,
         protocol: u32,
+        /// Where the tool listens on the container's own loopback.
+        #[serde(default)]
+        port: Option<u16>,
     },
     /// The tool answers; repeated after a reconnection.
     Ready,
@@ -99,7 +105,7 @@ pub struct Activity {
     pub memory_limit_bytes: u64,
     pub kernels: Vec<Kernel>,
     pub terminals: Vec<Terminal>,
-    /// Streams open between browsers and the tool.
+    /// Streams between browsers and the tool that go through the agent.
     pub streams: u32,
     /// What is on the host's disk, once that has been looked for.
     #[serde(default)]
@@ -151,4 +157,6 @@ pub enum Order {
     Send { id: u64 },
     /// Take what others changed in the project's files.
     Take,
+    /// Make what changed in the results a version, and say this of it.
+    Results { message: String },
 }

@@ -37,6 +37,10 @@ pub enum Event {
     ModelsChanged {
         project: String,
     },
+    /// There is a new version of the project's results, or one went into the trash.
+    ResultsChanged {
+        project: String,
+    },
     /// People, groups or roles of the organization.
     PeopleChanged,
     TiersChanged,

@@ -1,5 +1,6 @@
 //! What is told of a version beyond its files: what it scored, and what made it.
 
+use crate::money::Micros;
 use crate::validate;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,10 @@ pub struct Provenance {
     pub image: Option<String>,
     /// Versions of datasets that it was made of, as far as the reader may see datasets.
     pub datasets: Vec<Input>,
+    /// The version of the project's files that the session had saved last.
+    pub files: Option<i64>,
+    /// What the session had cost since its start when it made the version, if the reader may see that.
+    pub cost: Option<Micros>,
 }
 
 pub(crate) fn metrics(value: &BTreeMap<String, f64>, _: &()) -> garde::Result {

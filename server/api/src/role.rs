@@ -112,6 +112,8 @@ words! {
         File = "file",
         /// What was trained, under a name, with its versions.
         Model = "model",
+        /// What the sessions of a project have made, with its versions.
+        Result = "result",
         /// What was spent: segments and their sums.
         Spend = "spend",
     }

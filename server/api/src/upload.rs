@@ -31,6 +31,8 @@ pub struct Upload {
     /// What the version would hold if it was committed now.
     pub files: i64,
     pub bytes: i64,
+    /// Whether that would differ from what it began with.
+    pub changed: bool,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]

@@ -87,5 +87,6 @@ pub(super) fn may<R: Resource, P: Permission>() -> bool {
             | (Object::Dataset, Object::Dataset, Action::Read | Action::Commit)
             | (Object::File, Object::File, Action::Read | Action::Commit)
             | (Object::Model, Object::Model, Action::Read | Action::Commit)
+            | (Object::Result, Object::Result, Action::Read | Action::Commit)
     )
 }

@@ -70,6 +70,9 @@ permissions! {
     DeleteDataset = Dataset Delete;
     ReadFiles = File Read;
     CommitFiles = File Commit;
+    ReadResults = Result Read;
+    CommitResults = Result Commit;
+    DeleteResults = Result Delete;
     ListModels = Model Read own;
     ReadModel = Model Read;
     CreateModel = Model Create;

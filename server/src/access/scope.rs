@@ -44,7 +44,7 @@ mod tests {
     fn projects_are_changed_by_write_and_the_rest_by_admin() {
         assert_eq!(needed(Object::Project, Action::Create, true, false), Some(TokenScope::Write));
         let inside = [Object::Project, Object::Member, Object::Session, Object::Dataset, Object::File];
-        for object in inside.into_iter().chain([Object::Model]) {
+        for object in inside.into_iter().chain([Object::Model, Object::Result]) {
             assert_eq!(needed(object, Action::Delete, true, true), Some(TokenScope::Write));
         }
         for object in [Object::Organization, Object::Person, Object::Tier, Object::Invitation] {

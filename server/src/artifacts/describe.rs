@@ -11,7 +11,8 @@ use crate::http::version::Versions;
 use atelier_api::artifact::Artifact as Shown;
 use atelier_api::data::DataVersion;
 use atelier_api::dataset::SharedFrom;
-use atelier_api::role::Action;
+use atelier_api::money::Micros;
+use atelier_api::role::{Action, Object};
 use diesel::prelude::*;
 use std::collections::HashMap;
 
@@ -29,7 +30,7 @@ pub(super) fn describe<N: Noun, R: Resource, P: Permission>(
     let mut summaries = data::summaries(connection, N::TYPE, &ids)?;
     let newest = summaries.values_mut().filter_map(|summary| summary.latest.take()).collect::<Vec<_>>();
     let holders: Vec<String> = newest.iter().map(|row| row.object_id.clone()).collect();
-    let newest = versions::<N, _, _>(connection, access, newest)?;
+    let newest = versions(connection, access, N::TYPE, newest)?;
     let mut newest: HashMap<String, _> = holders.into_iter().zip(newest).collect();
     let makers: HashMap<String, String> = schema::users::table
         .filter(schema::users::id.eq_any(rows.iter().map(|row| &row.created_by)))
@@ -68,24 +69,33 @@ pub(super) fn one<N: Noun, R: Resource, P: Permission>(
     describe::<N, _, _>(connection, access, vec![row])?.pop().ok_or_else(Error::not_found)
 }
 
-/// Versions of such things.
-pub(super) fn versions<N: Noun, R: Resource, P: Permission>(
+/// Versions of something of this type that `access` is to, or is in, with what of their making the caller may see.
+pub fn versions<R: Resource, P: Permission>(
     connection: &mut Connection,
     access: &Access<R, P>,
+    object: Object,
     rows: Vec<VersionRow>,
 ) -> Result<Vec<DataVersion>> {
-    let made_of = inputs::shown::<N, _, _>(connection, access, &rows)?;
-    let mut shown = data::describe(connection, N::TYPE, rows)?;
-    for (version, datasets) in shown.iter_mut().zip(made_of) {
+    let made_of = inputs::shown(connection, access, object, &rows)?;
+    // The bill of another project, whose data is shared with this one, is not for those here.
+    let here = access.row().project_id();
+    let cost =
+        |row: &VersionRow| row.cost_micros.filter(|_| here == Some(row.project_id.as_str())).map(Micros);
+    let costs: Vec<_> = rows.iter().map(cost).collect();
+    let mut shown = data::describe(connection, object, rows)?;
+    for ((version, datasets), cost) in shown.iter_mut().zip(made_of).zip(costs) {
+        let mine = version.author == access.caller().user.id;
         version.provenance.datasets = datasets;
+        version.provenance.cost = cost.filter(|_| access.may(Object::Spend, Action::Read, mine));
     }
     Ok(shown)
 }
 
-pub(super) fn version<N: Noun, R: Resource, P: Permission>(
+pub fn version<R: Resource, P: Permission>(
     connection: &mut Connection,
     access: &Access<R, P>,
+    object: Object,
     row: VersionRow,
 ) -> Result<DataVersion> {
-    versions::<N, _, _>(connection, access, vec![row])?.pop().ok_or_else(Error::not_found)
+    versions(connection, access, object, vec![row])?.pop().ok_or_else(Error::not_found)
 }

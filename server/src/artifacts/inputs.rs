@@ -56,12 +56,13 @@ fn is_there(connection: &mut Connection, id: &str, number: i64) -> Result<bool> 
 }
 
 /// Of what each of these versions was made, as far as the caller may see it from the project that he or she is in.
-pub(super) fn shown<N: Noun, R: Resource, P: Permission>(
+pub(super) fn shown<R: Resource, P: Permission>(
     connection: &mut Connection,
     access: &Access<R, P>,
+    object: Object,
     rows: &[VersionRow],
 ) -> Result<Vec<Vec<Input>>> {
-    let mut told = data::inputs(connection, N::TYPE, rows)?;
+    let mut told = data::inputs(connection, object, rows)?;
     let ids: BTreeSet<&String> = told.values().flatten().map(|(id, _)| id).collect();
     let addresses = addresses(connection, access, ids)?;
     let of = |row: &VersionRow| {

@@ -18,6 +18,7 @@ mod uploads;
 mod versions;
 
 pub use all::{all, is_one};
+pub use describe::{version, versions};
 pub use noun::{Artifact, Noun};
 pub use removal::sweep_regularly;
 pub use routes::routes;

@@ -7,13 +7,11 @@ use crate::data::Holds;
 use crate::db::Connection;
 use crate::error::Result;
 use crate::events::Change;
+use crate::http::wording::Wording;
 use crate::projects::{Kind, Part, Project};
 use atelier_api::role::{Action, Object};
 use atelier_policies::RoleName;
 use std::marker::PhantomData;
-use utoipa::__dev::SchemaReferences;
-use utoipa::openapi::path::{HttpMethod, Operation};
-use utoipa::openapi::{RefOr, Schema};
 
 /// Datasets, or models.
 pub trait Noun: Send + Sync + Sized + 'static {
@@ -139,45 +137,18 @@ impl<N: Noun> Holds for Artifact<N> {
     }
 }
 
-/// The documentation of an operation that each type has, in the words of one: a handler is documented as
-/// `version_list` under `…/artifacts/{artifact}/versions`, and is `model_version_list` under
-/// `…/models/{model}/versions`.
-pub(super) struct InWordsOf<N, Doc>(PhantomData<fn() -> (N, Doc)>);
-
-fn in_words_of<N: Noun>(text: &str) -> String {
-    text.replace("artifacts", N::PLURAL).replace("an artifact", "a artifact").replace("artifact", N::WORD)
-}
-
-impl<N: Noun, Doc: utoipa::Path> utoipa::Path for InWordsOf<N, Doc> {
-    fn methods() -> Vec<HttpMethod> {
-        Doc::methods()
-    }
-
-    fn path() -> String {
-        in_words_of::<N>(&Doc::path())
-    }
-
-    fn operation() -> Operation {
-        let mut operation = Doc::operation();
-        operation.operation_id = operation.operation_id.map(|id| match id.strip_prefix("upload") {
+/// A handler is documented as `version_list` under `…/artifacts/{artifact}/versions`, and is `model_version_list`
+/// under `…/models/{model}/versions`.
+impl<N: Noun> Wording for Named<N> {
+    fn operation(name: &str) -> String {
+        match name.strip_prefix("upload") {
             Some(rest) => format!("{}{rest}", N::UPLOAD),
-            None => format!("{}_{id}", N::WORD),
-        });
-        for text in [&mut operation.summary, &mut operation.description] {
-            *text = text.as_deref().map(in_words_of::<N>);
+            None => format!("{}_{name}", N::WORD),
         }
-        for parameter in operation.parameters.iter_mut().flatten() {
-            if let RefOr::T(parameter) = parameter {
-                parameter.name = in_words_of::<N>(&parameter.name);
-            }
-        }
-        operation
     }
-}
 
-impl<N, Doc: SchemaReferences> SchemaReferences for InWordsOf<N, Doc> {
-    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        Doc::schemas(schemas);
+    fn text(text: &str) -> String {
+        text.replace("artifacts", N::PLURAL).replace("an artifact", "a artifact").replace("artifact", N::WORD)
     }
 }
 
@@ -185,9 +156,9 @@ impl<N, Doc: SchemaReferences> SchemaReferences for InWordsOf<N, Doc> {
 macro_rules! routes_of {
     ($noun:ident, $routes:expr, [$($handler:ident),+ $(,)?]) => {
         $( paste::paste! {
-            $routes.add::<$crate::artifacts::noun::InWordsOf<$noun, [<__path_ $handler>]>, _, _>(
-                $handler::<$noun>,
-            );
+            $routes.add::<
+                $crate::http::wording::InWordsOf<$crate::artifacts::noun::Named<$noun>, [<__path_ $handler>]>, _, _,
+            >($handler::<$noun>);
         } )+
     };
 }

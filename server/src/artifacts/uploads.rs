@@ -162,7 +162,7 @@ async fn upload_commit<N: Noun>(
     let who = committer(access.clone())?.telling(told);
     let row = uploads::commit(&app, &who, &place.3, &body.0.message).await?;
     app.events.tell(changed);
-    let made = app.db.read(move |connection| version::<N, _, _>(connection, &access, row)).await?;
+    let made = app.db.read(move |connection| version(connection, &access, N::TYPE, row)).await?;
     Ok(HttpResponse::Created().json(made))
 }
 

@@ -39,7 +39,7 @@ async fn version_list<N: Noun>(
     app.db
         .read(move |connection| {
             let (rows, next) = data::list(connection, &holder, from.0.cursor.as_deref())?;
-            Ok(web::Json(Page { items: all_shown::<N, _, _>(connection, &access, rows)?, next }))
+            Ok(web::Json(Page { items: all_shown(connection, &access, N::TYPE, rows)?, next }))
         })
         .await
 }
@@ -59,7 +59,7 @@ async fn version_get<N: Noun>(
     app.db
         .read(move |connection| {
             let row = data::version(connection, &holder, &which)?;
-            Ok(web::Json(shown::<N, _, _>(connection, &access, row)?))
+            Ok(web::Json(shown(connection, &access, N::TYPE, row)?))
         })
         .await
 }
@@ -84,7 +84,7 @@ async fn version_update<N: Noun>(
         .admit(move |connection| {
             writable(connection, access.row())?;
             let row = data::set_trashed(connection, &holder, &which, body.0.trashed)?;
-            shown::<N, _, _>(connection, &access, row)
+            shown(connection, &access, N::TYPE, row)
         })
         .await?;
     app.events.tell(changed);
@@ -111,7 +111,7 @@ async fn version_restore<N: Noun>(
         .admit(move |connection| {
             writable(connection, access.row())?;
             let row = data::restore(connection, &holder, &which, &body.0.message, &author)?;
-            shown::<N, _, _>(connection, &access, row)
+            shown(connection, &access, N::TYPE, row)
         })
         .await?;
     app.events.tell(changed);
@@ -139,7 +139,7 @@ async fn tag_set<N: Noun>(
             writable(connection, access.row())?;
             let who = &access.caller().user.id;
             let row = data::set_tag(connection, &holder, &tag, body.0.number, who)?;
-            shown::<N, _, _>(connection, &access, row)
+            shown(connection, &access, N::TYPE, row)
         })
         .await?;
     app.events.tell(changed);

@@ -1,12 +1,13 @@
 //! The control connection: reports in, orders out.
 
+use super::direct::Direct;
 use super::workload::Workload;
 use super::{Told, lock};
 use crate::billing::Moment;
 use atelier_api::channel::{Order, Report};
 use futures::StreamExt;
 use std::io;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::net::UnixStream;
@@ -38,6 +39,7 @@ pub(super) struct Control {
 struct Current {
     generation: i64,
     orders: mpsc::Sender<Order>,
+    direct: Option<Arc<Direct>>,
     replaced: CancellationToken,
 }
 
@@ -50,6 +52,11 @@ impl Default for Control {
 impl Control {
     pub(super) fn order(&self, order: Order) -> bool {
         lock(&self.current).as_ref().is_some_and(|current| current.orders.try_send(order).is_ok())
+    }
+
+    /// The short way to the tool, as long as its agent is connected.
+    pub(super) fn direct(&self) -> Option<Arc<Direct>> {
+        lock(&self.current).as_ref()?.direct.clone()
     }
 
     pub(super) fn generation(&self) -> Option<i64> {
@@ -80,13 +87,15 @@ impl Control {
 /// Speaks with the agent until either end is done.
 pub(super) async fn serve(socket: UnixStream, workload: &Workload, reports: &mpsc::Sender<Told>) {
     let Ok(_place) = workload.control.places.try_acquire() else { return };
+    let process = Direct::process(&socket);
     let (input, output) = socket.into_split();
     let mut lines = Lines::new(input, LinesCodec::new_with_max_length(LINE));
     let Ok(Some(Ok(first))) = timeout(PATIENCE, lines.next()).await else { return };
-    let Ok(hello @ Report::Hello { generation, .. }) = serde_json::from_str(&first) else { return };
+    let Ok(hello @ Report::Hello { generation, port, .. }) = serde_json::from_str(&first) else { return };
+    let direct = process.zip(port).map(|(process, port)| Arc::new(Direct::new(process, port)));
     let (sender, orders) = mpsc::channel(ORDERS);
     let replaced = CancellationToken::new();
-    workload.control.replace(Current { generation, orders: sender, replaced: replaced.clone() });
+    workload.control.replace(Current { generation, orders: sender, direct, replaced: replaced.clone() });
     let speaking = async {
         tell(workload, reports, generation, hello).await?;
         tokio::select! {

@@ -5,6 +5,7 @@
 //! and their rates are bounded per workload, and one workload's flood does not hold up another's.
 
 mod control;
+mod direct;
 mod folder;
 mod listener;
 mod pool;

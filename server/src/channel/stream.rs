@@ -7,9 +7,10 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::UnixStream;
+use tokio::net::{TcpStream, UnixStream};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
+use tokio_util::either::Either;
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
 /// How long an agent may take to offer a connection; one that is there does so at once.
@@ -26,7 +27,8 @@ pub enum NoStream {
 
 /// A stream of bytes to a workload's tool. Ends with an error when the workload's channel is closed.
 pub struct Stream {
-    socket: UnixStream,
+    /// To the agent, or to the tool itself.
+    socket: Either<UnixStream, TcpStream>,
     closed: Pin<Box<WaitForCancellationFutureOwned>>,
     _permit: OwnedSemaphorePermit,
     traffic: Traffic,
@@ -34,14 +36,19 @@ pub struct Stream {
 
 impl Stream {
     pub(super) async fn take(workload: &Workload, traffic: Traffic) -> Result<Stream, NoStream> {
+        let closed = Box::pin(workload.closed.clone().cancelled_owned());
+        if let Some((socket, permit)) = directly(workload).await {
+            traffic.streams.inc();
+            traffic.direct.inc();
+            return Ok(Stream { socket: Either::Right(socket), closed, _permit: permit, traffic });
+        }
         let waiting = workload.closed.run_until_cancelled(timeout(PATIENCE, workload.pool.take())).await;
         let waiting = waiting.ok_or(NoStream::Closed)?.map_err(|_| NoStream::Silent)?;
         // The socket is watched by the thread that accepted it; from here on by the one that uses it.
         let socket =
             waiting.socket.into_std().and_then(UnixStream::from_std).map_err(|_| NoStream::Silent)?;
-        let closed = Box::pin(workload.closed.clone().cancelled_owned());
         traffic.streams.inc();
-        Ok(Stream { socket, closed, _permit: waiting.permit, traffic })
+        Ok(Stream { socket: Either::Left(socket), closed, _permit: waiting.permit, traffic })
     }
 
     fn sent(&self, outcome: &Poll<io::Result<usize>>) {
@@ -49,6 +56,13 @@ impl Stream {
             self.traffic.to_tool.inc_by(*bytes as u64);
         }
     }
+}
+
+/// Past the agent, if that goes.
+async fn directly(workload: &Workload) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+    let direct = workload.control.direct()?;
+    let permit = workload.connections.clone().try_acquire_owned().ok()?;
+    Some((direct.connect().await?, permit))
 }
 
 impl Drop for Stream {

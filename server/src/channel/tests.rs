@@ -40,7 +40,7 @@ async fn say(socket: &mut UnixStream, report: &Report) {
 /// A control connection that has introduced itself.
 async fn control(fixture: &mut Fixture, generation: i64) -> UnixStream {
     let mut socket = dial(&fixture.channels.folder("w"), CONTROL).await;
-    let hello = Report::Hello { generation, protocol: 1 };
+    let hello = Report::Hello { generation, protocol: 1, port: None };
     say(&mut socket, &hello).await;
     assert_eq!(next(fixture).await, ("w".to_owned(), generation, hello));
     socket
@@ -226,7 +226,7 @@ async fn t01_ten_thousand_mutated_frames_do_no_harm() {
     let mut fixture = fixture().await;
     let socket = fixture.channels.folder("w").join(SOCKET);
     let line = |report: Report| serde_json::to_string(&report).unwrap() + "\n";
-    let hello = format!("C{}", line(Report::Hello { generation: 1, protocol: 1 }));
+    let hello = format!("C{}", line(Report::Hello { generation: 1, protocol: 1, port: None }));
     let frames = [
         [&hello, &line(Report::Activity(Activity::default())), &line(Report::Ready)]
             .map(String::as_str)
@@ -249,7 +249,7 @@ async fn t01_ten_thousand_mutated_frames_do_no_harm() {
         while fixture.reports.try_recv().is_ok() {}
     }
     // What comes late of these is passed over; an honest agent is heard.
-    let honest = Report::Hello { generation: 77_777, protocol: 1 };
+    let honest = Report::Hello { generation: 77_777, protocol: 1, port: None };
     let heard = async {
         loop {
             let mut agent = dial(&fixture.channels.folder("w"), CONTROL).await;
@@ -306,7 +306,7 @@ async fn one_workload_does_not_hold_up_another() {
     }
     fixture.channels.open("other").await.unwrap();
     let mut agent = dial(&fixture.channels.folder("other"), CONTROL).await;
-    say(&mut agent, &Report::Hello { generation: 1, protocol: 1 }).await;
+    say(&mut agent, &Report::Hello { generation: 1, protocol: 1, port: None }).await;
     assert_eq!(next(&mut fixture).await.0, "other");
     let mut pooled = dial(&fixture.channels.folder("other"), POOLED).await;
     fixture.channels.stream("other").await.unwrap();
@@ -347,7 +347,7 @@ async fn survives_anything(how_long: Duration) {
     let agent = async {
         loop {
             let mut socket = dial(&folder, CONTROL).await;
-            say(&mut socket, &Report::Hello { generation: 77, protocol: 1 }).await;
+            say(&mut socket, &Report::Hello { generation: 77, protocol: 1, port: None }).await;
             while let Ok(Some(told)) = timeout(SOON / 10, fixture.reports.recv()).await {
                 if told.1 == 77 {
                     return;

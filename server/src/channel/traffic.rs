@@ -7,6 +7,8 @@ use prometheus_client::metrics::gauge::Gauge;
 #[derive(Clone, Debug, Default)]
 pub struct Traffic {
     pub streams: Gauge,
+    /// Streams that went past the agent.
+    pub direct: Counter,
     /// Bytes.
     pub to_tool: Counter,
     /// Bytes.

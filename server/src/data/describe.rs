@@ -41,8 +41,10 @@ pub fn describe(
             provenance: Provenance {
                 environment: row.environment_id,
                 image: row.image,
-                // Whose versions they are knows which of them the caller may see.
+                files: row.files_number,
+                // Whose versions they are knows what of these the caller may see.
                 datasets: Vec::new(),
+                cost: None,
             },
             trashed_at: row.trashed_at,
             removed_at: row.trashed_at.map(forgotten_at),

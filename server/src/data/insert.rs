@@ -1,10 +1,13 @@
 //! The row of a new version.
 
 use super::{Author, Holder};
+use crate::billing;
 use crate::db::{Connection, schema};
 use crate::error::{Error, Result, is_unique_violation};
 use crate::storage;
 use atelier_api::data::DataOrigin;
+use atelier_api::money::Micros;
+use atelier_api::role::Object;
 use diesel::dsl::max;
 use diesel::prelude::*;
 use schema::data_versions as versions;
@@ -42,9 +45,9 @@ pub fn insert_version(connection: &mut Connection, holder: &Holder, new: &NewVer
         .select(max(versions::number))
         .first(connection)?;
     let number = last.unwrap_or_default() + 1;
-    let (environment_id, image) = match &new.author.workload_id {
-        Some(workload) => environment(connection, workload)?,
-        None => (None, None),
+    let made_by = match &new.author.workload_id {
+        Some(workload) => MadeBy::load(connection, workload, holder, new)?,
+        None => MadeBy::default(),
     };
     diesel::insert_into(versions::table)
         .values((
@@ -59,9 +62,11 @@ pub fn insert_version(connection: &mut Connection, holder: &Holder, new: &NewVer
             versions::author_id.eq(&new.author.user_id),
             versions::origin.eq(new.origin.as_str()),
             versions::workload_id.eq(&new.author.workload_id),
-            versions::environment_id.eq(environment_id),
-            versions::image.eq(image),
+            versions::environment_id.eq(made_by.environment_id),
+            versions::image.eq(made_by.image),
             (
+                versions::files_number.eq(made_by.files),
+                versions::cost_micros.eq(made_by.cost.map(|cost| cost.0)),
                 versions::files.eq(new.files),
                 versions::bytes.eq(new.bytes),
                 versions::stored_bytes.eq(new.stored_bytes),
@@ -77,15 +82,60 @@ pub fn insert_version(connection: &mut Connection, holder: &Holder, new: &NewVer
     Ok(number)
 }
 
-/// In which environment a workload runs now, and the digest of its image.
-fn environment(connection: &mut Connection, workload: &str) -> Result<(Option<String>, Option<String>)> {
-    use schema::{workload_starts as starts, workloads};
-    let current = starts::workload_id.eq(workloads::id).and(starts::generation.eq(workloads::generation));
-    let found = workloads::table
-        .inner_join(starts::table.on(current))
-        .filter(workloads::id.eq(workload))
-        .select((workloads::environment_id.nullable(), starts::image))
-        .first(connection)
-        .optional()?;
-    Ok(found.unwrap_or_default())
+/// A workload that makes a version, as it is at the moment.
+#[derive(Default)]
+struct MadeBy {
+    environment_id: Option<String>,
+    /// Digest.
+    image: Option<String>,
+    /// The version of its project's files that its person had saved last.
+    files: Option<i64>,
+    /// Since its start.
+    cost: Option<Micros>,
+}
+
+impl MadeBy {
+    /// What it cost and which files it had is told in its own project only: data may be another's that is shared.
+    fn load(
+        connection: &mut Connection,
+        workload: &str,
+        holder: &Holder,
+        new: &NewVersion,
+    ) -> Result<MadeBy> {
+        use schema::{workload_starts as starts, workloads};
+        let current = starts::workload_id.eq(workloads::id).and(starts::generation.eq(workloads::generation));
+        let found: Option<(Option<String>, Option<String>, i64, String)> = workloads::table
+            .inner_join(starts::table.on(current))
+            .filter(workloads::id.eq(workload))
+            .select((
+                workloads::environment_id.nullable(),
+                starts::image,
+                workloads::generation,
+                workloads::project_id,
+            ))
+            .first(connection)
+            .optional()?;
+        let Some((environment_id, image, generation, project)) = found else { return Ok(MadeBy::default()) };
+        if project != holder.project_id() {
+            return Ok(MadeBy { environment_id, image, ..MadeBy::default() });
+        }
+        let costs = billing::costs(connection, &[(workload.to_owned(), generation)], new.at)?;
+        let cost = costs.get(workload).map(|(cost, _)| *cost);
+        let files = match holder.object() {
+            Object::File => None,
+            _ => files(connection, &project, new.author)?,
+        };
+        Ok(MadeBy { environment_id, image, files, cost })
+    }
+}
+
+/// The version of the project's files that the author saved last, in whatever session.
+fn files(connection: &mut Connection, project_id: &str, author: &Author) -> Result<Option<i64>> {
+    use schema::uploads;
+    let draft = uploads::table
+        .filter(uploads::object.eq(Object::File.as_str()))
+        .filter(uploads::object_id.eq(project_id))
+        .filter(uploads::author_id.eq(&author.user_id))
+        .filter(uploads::draft.eq(true));
+    Ok(draft.select(uploads::base_number).first::<Option<i64>>(connection).optional()?.flatten())
 }

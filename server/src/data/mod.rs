@@ -34,7 +34,7 @@ pub use insert::{NewVersion, insert_version};
 pub use last_changes::last_changes;
 pub use listing::entries;
 pub use meant::meant;
-pub use open::{Below, FilePath, Since, open, shown};
+pub use open::{Below, FilePath, Since, open};
 pub use removal::{any_to_remove, remove_all, remove_trashed};
 pub use restore::restore;
 pub use rows::{VersionRow, latest, list, summaries, version};

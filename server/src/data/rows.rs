@@ -15,6 +15,7 @@ const SIZE: usize = 100;
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = schema::data_versions)]
 pub struct VersionRow {
+    pub project_id: String,
     pub object_id: String,
     pub number: i64,
     pub parent_number: Option<i64>,
@@ -26,6 +27,8 @@ pub struct VersionRow {
     pub workload_id: Option<String>,
     pub environment_id: Option<String>,
     pub image: Option<String>,
+    pub files_number: Option<i64>,
+    pub cost_micros: Option<i64>,
     pub files: i64,
     pub bytes: i64,
     pub stored_bytes: i64,

@@ -423,6 +423,8 @@ table! {
         workload_id -> Nullable<Text>,
         environment_id -> Nullable<Text>,
         image -> Nullable<Text>,
+        files_number -> Nullable<BigInt>,
+        cost_micros -> Nullable<BigInt>,
         files -> BigInt,
         bytes -> BigInt,
         stored_bytes -> BigInt,

@@ -39,6 +39,10 @@ pub enum Change {
     Models {
         project_id: String,
     },
+    /// Versions of a project's results.
+    Results {
+        project_id: String,
+    },
     People {
         organization_id: String,
     },

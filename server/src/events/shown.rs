@@ -48,6 +48,8 @@ pub(super) fn shown(
             .map(|project| Event::FilesChanged { project }),
         Change::Models { project_id } => project(connection, viewer, &project_id, Object::Model)?
             .map(|project| Event::ModelsChanged { project }),
+        Change::Results { project_id } => project(connection, viewer, &project_id, Object::Result)?
+            .map(|project| Event::ResultsChanged { project }),
         Change::People { organization_id } => {
             (here(&organization_id) && viewer.may_see(Object::Person)).then_some(Event::PeopleChanged)
         }

@@ -1,31 +1,36 @@
-//! The files of a project: notebooks, programs, texts. One tree for each project, every version of it kept; what is
-//! the same for everything that has versions is in `data`.
+//! The files of a project: notebooks, programs, texts. What they have in common with other trees of a project is in
+//! `trees`.
 
-mod contents;
 mod draft;
-mod history;
 mod merge;
-mod removal;
-mod resource;
 mod sample;
-mod store;
-#[cfg(test)]
-mod tests;
-mod uploads;
-mod versions;
 
 pub use draft::{Saver, save};
-pub use removal::sweep_regularly;
-pub use resource::ProjectFiles;
 pub use sample::begin_with_sample;
-pub use store::writable;
 
-use crate::access::Routes;
+use crate::access::{CommitFiles, ReadFiles, Routes};
+use crate::events::Change;
+use crate::trees::{self, ProjectTree, Tree};
+use atelier_api::role::Object;
 
 pub fn routes(routes: &mut Routes) {
-    versions::routes(routes);
-    contents::routes(routes);
-    history::routes(routes);
-    uploads::routes(routes);
+    trees::routes::<Files>(routes);
     draft::routes(routes);
+}
+
+pub struct Files;
+
+/// The files of one project.
+pub type ProjectFiles = ProjectTree<Files>;
+
+impl Tree for Files {
+    const TYPE: Object = Object::File;
+    const WORD: &'static str = "files";
+
+    type Read = ReadFiles;
+    type Commit = CommitFiles;
+
+    fn changed(project_id: String) -> Change {
+        Change::Files { project_id }
+    }
 }

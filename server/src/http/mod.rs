@@ -13,3 +13,4 @@ pub mod query;
 pub mod span;
 pub mod version;
 pub mod viewer;
+pub mod wording;

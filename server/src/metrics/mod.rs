@@ -116,6 +116,11 @@ impl Metrics {
         );
         registry.register("channels", "Agents that are connected", now.channels.clone());
         registry.register("proxy_streams", "Open streams to tools", traffic.streams.clone());
+        registry.register(
+            "proxy_direct_streams",
+            "Streams to tools that went past the agent",
+            traffic.direct.clone(),
+        );
         registry.register("proxy_to_tool_bytes", "Bytes from browsers to tools", traffic.to_tool.clone());
         registry.register("proxy_from_tool_bytes", "Bytes from tools to browsers", traffic.from_tool.clone());
         registry.register("data_received_bytes", "Bytes of uploads", data.received.clone());

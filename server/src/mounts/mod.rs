@@ -20,6 +20,7 @@ mod work;
 pub use choice::{check, choose, recheck};
 pub use place::Limits;
 pub use ready::ready;
+pub use rows::mounted;
 pub use shown::{Shown, inside};
 pub use sweep::sweep;
 pub use work::{FILL, Mounts};

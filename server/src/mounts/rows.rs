@@ -5,6 +5,7 @@ use crate::db::{Connection, schema};
 use crate::error::Result;
 use atelier_api::session::DataPlace;
 use diesel::prelude::*;
+use std::collections::BTreeSet;
 
 /// A dataset that was chosen for a workload.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -70,6 +71,14 @@ pub(super) fn given(
         .order(given::slug)
         .select(GivenRow::as_select())
         .load(connection)?)
+}
+
+/// The datasets that are in a workload now, and the numbers of their versions.
+pub fn mounted(connection: &mut Connection, workload_id: &str) -> Result<BTreeSet<(String, i64)>> {
+    use schema::workloads;
+    let generation = workloads::table.find(workload_id).select(workloads::generation).first(connection)?;
+    let given = given(connection, workload_id, generation)?;
+    Ok(given.into_iter().filter(GivenRow::is_mounted).map(|row| (row.dataset_id, row.number)).collect())
 }
 
 pub(super) fn set_place(connection: &mut Connection, row: &GivenRow, place: DataPlace) -> Result<()> {

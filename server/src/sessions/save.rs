@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::files::{self, ProjectFiles, Saver};
 use crate::http::body::Valid;
+use crate::trees;
 use crate::uploads::Committer;
 use actix_web::web;
 use atelier_api::channel::Order;
@@ -44,9 +45,11 @@ async fn session_save(
         return Err(Error::conflict("not-running", detail));
     }
     app.workloads.files_sent(&app, &row.id).await?;
-    let saver = Saver::of(Committer::of(access, files::writable)?, &caller).in_workload(&row.id);
+    let saver = Saver::of(Committer::of(access, trees::writable)?, &caller).in_workload(&row.id);
     let saved = files::save(&app, &saver, &body.0.message).await?;
-    // What others changed comes in; if the agent has just gone, at its next start.
+    // What others changed comes in, and what is new in the results, made by the files that are saved now, becomes a
+    // version. If the agent has just gone, the first is done at its next start, the second at the session's end.
     app.channels.order(&row.id, Order::Take);
+    app.channels.order(&row.id, Order::Results { message: body.0.message });
     Ok(web::Json(saved))
 }

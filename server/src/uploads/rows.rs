@@ -66,6 +66,7 @@ impl Row {
 impl From<Row> for Upload {
     fn from(row: Row) -> Upload {
         Upload {
+            changed: row.root != row.base_root,
             id: row.id,
             base: row.base_number.filter(|_| !row.replaces),
             created_at: row.created_at,

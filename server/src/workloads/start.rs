@@ -283,6 +283,7 @@ impl Start {
             report_every_ms: REPORT_EVERY_MS,
             folders,
             files: Some(volumes::WORK_FOLDER.into()),
+            results: Some(volumes::RESULTS_FOLDER.into()),
         })
     }
 

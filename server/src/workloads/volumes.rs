@@ -1,4 +1,4 @@
-//! The folders that stay: one for work and one home per person and project. The row is there before the
+//! The folders that stay: one for work, one for results and one home per person and project. The row is there before the
 //! volume, so that no volume is ever nobody's.
 
 use super::start::Trouble;
@@ -10,10 +10,12 @@ use diesel::prelude::*;
 use std::path::Path;
 
 /// What a folder is for, and where containers see it.
-const PURPOSES: [(&str, &str); 2] = [(WORK, WORK_FOLDER), ("home", "/home/atelier")];
-const WORK: &str = "work";
+const PURPOSES: [(&str, &str); 3] =
+    [("work", WORK_FOLDER), ("home", "/home/atelier"), ("results", RESULTS_FOLDER)];
 /// Each person's copy of the project's files.
 pub(super) const WORK_FOLDER: &str = "/work";
+/// What a person writes there becomes the project's results.
+pub(super) const RESULTS_FOLDER: &str = "/results";
 
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = schema::volumes)]

@@ -196,7 +196,7 @@ async fn t01_the_agents_part_played_from_inside_reaches_nothing_else() -> anyhow
     let mut control = lab.world.server.dial(&lab.session, CONTROL).await?;
     let busy = Kernel { id: other.clone(), path: None, busy: true, last_activity_ms: i64::MAX };
     let lies = [
-        Report::Hello { generation: 1, protocol: 1 },
+        Report::Hello { generation: 1, protocol: 1, port: None },
         Report::Ready,
         Report::Activity(Activity { kernels: vec![busy], memory_bytes: u64::MAX, ..Activity::default() }),
         Report::OutOfMemory { used_bytes: u64::MAX, limit_bytes: 0 },
@@ -250,7 +250,7 @@ async fn t19_a_faked_start_does_not_keep_a_session_alive() -> anyhow::Result<()>
 /// Says all this as the agent of a start, and waits until the server has heard it.
 async fn report(lab: &Lab, generation: i64, reports: &[Report]) -> anyhow::Result<()> {
     let mut control = lab.world.server.dial(&lab.session, CONTROL).await?;
-    for report in [&[Report::Hello { generation, protocol: 1 }], reports].concat() {
+    for report in [&[Report::Hello { generation, protocol: 1, port: None }], reports].concat() {
         control.write_all(format!("{}\n", serde_json::to_string(&report)?).as_bytes()).await?;
     }
     control.shutdown().await?;

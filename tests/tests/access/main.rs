@@ -16,3 +16,4 @@ mod t21_slow_clients;
 mod t21_smuggling;
 mod tidy;
 mod tokens;
+mod trees;

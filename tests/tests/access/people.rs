@@ -9,7 +9,7 @@ use atelier_api::person::UpdatePerson;
 use atelier_api::project::CreateProject;
 use atelier_api::role::{Object, OrganizationRole, ProjectRole};
 use atelier_api::token::TokenScope;
-use atelier_tests::{ArtifactPlace, Client, Database, FilesPlace, Person, TestServer, World, token_of};
+use atelier_tests::{ArtifactPlace, Client, Database, Person, TestServer, TreePlace, World, token_of};
 use std::sync::{Mutex, PoisonError};
 
 /// The identity that is a program inside a workload.
@@ -165,7 +165,7 @@ impl Cast {
         }
     }
 
-    /// The place is as it was: the operation was refused.
+    /// The place is as it was: the operation was refused, or only read it.
     pub fn give_back(&self, operation: &str, identity: &Identity, place: Place) {
         if !has_own(operation, identity) {
             *self.unused.lock().unwrap_or_else(PoisonError::into_inner) = Some((operation.to_owned(), place));
@@ -280,22 +280,25 @@ impl Cast {
                 }
                 *slug = at.slug;
             }
-            _ if operation.starts_with("files_") => {
-                let files = FilesPlace { organization, project: place.project.clone() };
+            _ if operation.starts_with("files_") || operation.starts_with("results_") => {
+                let tree = match operation.starts_with("files_") {
+                    true => TreePlace::files(organization, place.project.clone()),
+                    false => TreePlace::results(organization, place.project.clone()),
+                };
                 for _ in 0..2 {
-                    files.version(&self.owner.client, "", &[(FILE, &next().to_string())]).await;
+                    tree.version(&self.owner.client, "", &[(FILE, &next().to_string())]).await;
                 }
-                if operation.starts_with("files_upload_") {
+                if operation.contains("_upload_") {
                     // Who may not begin one has none.
-                    let begun = files.begin(&identity.client).await;
+                    let begun = tree.begin(&identity.client).await;
                     if begun.status.is_success() {
                         place.upload = begun.good().id;
                     }
                 }
                 if operation.starts_with("files_draft_") {
-                    let opened = files.draft(&identity.client).await;
+                    let opened = tree.draft(&identity.client).await;
                     if opened.status.is_success() {
-                        files.put(&identity.client, &opened.good().id, FILE, "mine").await.good();
+                        tree.put(&identity.client, &opened.good().id, FILE, "mine").await.good();
                     }
                 }
             }
@@ -362,7 +365,7 @@ impl Cast {
 
 /// Whether what is prepared for this operation is the identity's own, or made with its help.
 fn has_own(operation: &str, identity: &Identity) -> bool {
-    let own = ["session_", "upload_", "model_upload_", "files_upload_", "files_draft_"];
+    let own = ["session_", "upload_", "model_upload_", "files_upload_", "files_draft_", "results_upload_"];
     match operation {
         "project_delete" | "sign_in_end" | "token_revoke" => true,
         _ if own.iter().any(|prefix| operation.starts_with(prefix)) => true,

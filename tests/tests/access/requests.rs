@@ -1,13 +1,12 @@
 //! A well-formed request for every operation.
 
-use crate::artifacts;
+use crate::{artifacts, trees};
 use atelier_api::account::{ChangePassword, Language, NewAccount, ResetPassword, SetUp, SignIn, UpdateMe};
 use atelier_api::artifact::CreateArtifact;
 use atelier_api::billing::SegmentFilter;
 use atelier_api::call::Call;
 use atelier_api::calls;
 use atelier_api::custom_role::SaveCustomRole;
-use atelier_api::data::{DataFolder, RestoreDataFile, RestoreDataVersion};
 use atelier_api::dataset::{ShareAccess, ShareDataset};
 use atelier_api::draft::{SaveDraft, TakenPaths};
 use atelier_api::grant::SetGrants;
@@ -22,7 +21,6 @@ use atelier_api::session::{CreateSession, DataWish, StartSession};
 use atelier_api::storage::{SetStorageQuota, StorageDayFilter, UpdateStorage};
 use atelier_api::tier::{CreateTier, UpdateTier};
 use atelier_api::token::{CreateToken, TokenScope};
-use atelier_api::upload::{Chunks, CommitFiles, CreateUpload, PutFiles, SentFile};
 use atelier_tests::PASSWORD;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -62,7 +60,7 @@ pub struct Place {
     pub dataset: String,
     /// Of the dataset, with the organization.
     pub share: String,
-    /// To the dataset or the files, one's own if one can have any.
+    /// To the dataset, the files or the results, one's own if one can have any.
     pub upload: String,
     /// As the dataset.
     pub model: String,
@@ -132,7 +130,7 @@ impl Place {
 
 /// The request of an operation; none if this file does not know it.
 pub fn request(operation: &str, at: &Place) -> Option<Request> {
-    let Place { organization: o, project: p, dataset: d, upload: u, .. } = at;
+    let Place { organization: o, project: p, dataset: d, .. } = at;
     Some(match operation {
         "workload_get" => calls::workload_get().into(),
         "setup_get" => calls::setup_get().into(),
@@ -279,33 +277,6 @@ pub fn request(operation: &str, at: &Place) -> Option<Request> {
         "storage_quota_set" => calls::storage_quota_set(o, p, &SetStorageQuota::default()).into(),
         "project_storage" => calls::project_storage(o, p).into(),
 
-        "files_version_list" => calls::files_version_list(o, p, None).into(),
-        "files_version_get" => calls::files_version_get(o, p, "1").into(),
-        "files_version_restore" => {
-            calls::files_version_restore(o, p, "1", &RestoreDataVersion::default()).into()
-        }
-        "files_list" => calls::files_list(o, p, "1", &DataFolder::default()).into(),
-        "files_changes" => calls::files_changes(o, p, "2", "1", None).into(),
-        "files_history" => calls::files_history(o, p, "2", FILE, None).into(),
-        "files_last_changes" => calls::files_last_changes(o, p, "2", None).into(),
-        "files_file_restore" => {
-            let body = RestoreDataFile { path: FILE.to_owned(), message: String::new() };
-            calls::files_file_restore(o, p, "1", &body).into()
-        }
-        "files_content" => read(calls::files_content_path(o, p, "1", FILE)),
-        "files_archive" => read(calls::files_archive_path(o, p, "1", None)),
-        "files_upload_list" => calls::files_upload_list(o, p).into(),
-        "files_upload_create" => calls::files_upload_create(o, p, &CreateUpload::default()).into(),
-        "files_upload_get" => calls::files_upload_get(o, p, u).into(),
-        "files_upload_lacking" => calls::files_upload_lacking(o, p, u, &Chunks { chunks: Vec::new() }).into(),
-        "files_upload_chunks" => bytes("POST", calls::files_upload_chunks_path(o, p, u), ""),
-        "files_upload_files" => calls::files_upload_files(o, p, u, &PutFiles::default()).into(),
-        "files_upload_file" => {
-            let file = SentFile { path: FILE.to_owned(), executable: None };
-            bytes("PUT", calls::files_upload_file_path(o, p, u, &file), "other")
-        }
-        "files_upload_commit" => calls::files_upload_commit(o, p, u, &CommitFiles::default()).into(),
-        "files_upload_cancel" => calls::files_upload_cancel(o, p, u).into(),
         "files_draft_open" => calls::files_draft_open(o, p).into(),
         "files_draft_get" => calls::files_draft_get(o, p).into(),
         "files_draft_list" => calls::files_draft_list(o, p, None).into(),
@@ -324,7 +295,7 @@ pub fn request(operation: &str, at: &Place) -> Option<Request> {
         "segments_csv" => read(calls::segments_csv_path(o, false, &SegmentFilter::default())),
         "segments_csv_mine" => read(calls::segments_csv_path(o, true, &SegmentFilter::default())),
         "events" => read(calls::events_path(o)),
-        _ => return artifacts::request(operation, at),
+        _ => return artifacts::request(operation, at).or_else(|| trees::request(operation, at)),
     })
 }
 

@@ -4,25 +4,45 @@ use crate::document::{Operation, operations};
 use crate::people::{Cast, Identity, TOKENS, WORKLOAD};
 use crate::requests::{Place, Request, request};
 use atelier_api::problem::MissingPermission;
-use atelier_tests::{Answer, Database, on_both_databases};
+use atelier_tests::{Answer, Database};
 use reqwest::header::CONTENT_TYPE;
 use std::fmt::Write;
 
-on_both_databases!(every_operation_answers_everybody_as_the_table_says);
+#[tokio::test]
+async fn every_operation_answers_everybody_as_the_table_says() -> anyhow::Result<()> {
+    as_the_table_says(Database::Sqlite, 1).await
+}
 
-/// Also T6: what one may not know of answers, byte for byte, as what is not there.
-async fn every_operation_answers_everybody_as_the_table_says(database: Database) -> anyhow::Result<()> {
+#[tokio::test]
+async fn every_other_operation_answers_everybody_alike_on_postgresql() -> anyhow::Result<()> {
+    as_the_table_says(Database::Postgres, 2).await
+}
+
+#[tokio::test]
+async fn long_every_operation_answers_everybody_alike_on_postgresql() -> anyhow::Result<()> {
+    as_the_table_says(Database::Postgres, 1).await
+}
+
+/// Of every `nth` operation. Also T6: what one may not know of answers, byte for byte, as what is not there.
+async fn as_the_table_says(database: Database, nth: usize) -> anyhow::Result<()> {
     let cast = Cast::new(database).await?;
     let mut table = head(&cast.identities);
-    for operation in operations(&cast.server).await? {
+    let operations: Vec<_> = operations(&cast.server).await?.into_iter().step_by(nth).collect();
+    for operation in &operations {
         write!(table, "{:24}", operation.id)?;
         for identity in &cast.identities {
-            let status = ask(&cast, &operation, identity).await?;
+            let status = ask(&cast, operation, identity).await?;
             write!(table, "{status:>10}")?;
         }
         table.push('\n');
     }
-    let expected = include_str!("statuses.txt");
+    let asked = |line: &&str| {
+        let id = line.split(' ').next().unwrap_or_default();
+        nth == 1 || id == "#" || operations.iter().any(|operation| operation.id == id)
+    };
+    let expected: String =
+        include_str!("statuses.txt").lines().filter(asked).map(|line| format!("{line}\n")).collect();
+    let expected = expected.as_str();
     if sorted(expected) != sorted(&table) {
         let differences: Vec<String> = difference(expected, &table);
         panic!(
@@ -71,7 +91,13 @@ async fn ask(cast: &Cast, operation: &Operation, identity: &Identity) -> anyhow:
             identity.client.set_cookie(before);
             cast.give_back(&operation.id, identity, place);
         }
-        _ => cast.restore(identity, before).await,
+        _ => {
+            // What was only read is as it was.
+            if operation.method == "GET" {
+                cast.give_back(&operation.id, identity, place);
+            }
+            cast.restore(identity, before).await;
+        }
     }
     Ok(answer.status.as_u16())
 }

@@ -44,14 +44,19 @@ async fn t05_foreign_origins_are_refused(database: Database) -> anyhow::Result<(
 async fn t05_reading_changes_nothing(database: Database) -> anyhow::Result<()> {
     let mut cast = Cast::new(database).await?;
     let owner = cast.identities.iter().find(|identity| identity.name == "owner").context("no owner")?;
-    // With a dataset and a model to look at, and uploads; with files of the project, a draft and an upload of them.
+    // With a dataset and a model to look at, and uploads; with files of the project, a draft and an upload of them, and with results.
     cast.place = cast.prepare("upload_get", owner).await;
     let data = cast.prepare("model_upload_get", owner).await;
     cast.prepare("files_draft_get", owner).await;
     let files = cast.prepare("files_upload_get", owner).await;
+    let results = cast.prepare("results_upload_get", owner).await;
     let before = settled(&cast).await?;
     for operation in operations(&cast.server).await?.iter().filter(|operation| operation.method == "GET") {
-        cast.place = if operation.id.starts_with("files_") { files.clone() } else { data.clone() };
+        cast.place = match operation.id.split('_').next() {
+            Some("files") => files.clone(),
+            Some("results") => results.clone(),
+            _ => data.clone(),
+        };
         let mut read = 0;
         for identity in &cast.identities {
             let answer = send(&identity.client, &cast, operation, None, JSON, false).await;

@@ -88,6 +88,8 @@ async fn a_session_shows_in_the_figures(database: Database) -> anyhow::Result<()
             && is("atelier_docker_up", 1.0)
             && is("atelier_reconciler_passes_total", 1.0)
             && is("atelier_proxy_from_tool_bytes_total", 100_000.0)
+            // As root on Docker's host, as tests run.
+            && is("atelier_proxy_direct_streams_total", 1.0)
             && is("atelier_ledger_heartbeat_age_seconds", 0.001)
             && is("atelier_database_write_seconds_count", 1.0)
             && is("atelier_process_resident_bytes", 1e6)

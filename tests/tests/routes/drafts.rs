@@ -4,7 +4,7 @@ use atelier_api::calls;
 use atelier_api::draft::{KeptHow, TakenPaths};
 use atelier_api::project::Project;
 use atelier_api::role::{OrganizationRole, ProjectRole};
-use atelier_tests::{Client, Database, FilesPlace, Person, World, on_both_databases};
+use atelier_tests::{Client, Database, Person, TreePlace, World, on_both_databases};
 use std::collections::{BTreeMap, BTreeSet};
 
 on_both_databases!(
@@ -22,7 +22,7 @@ struct Shelf {
     project: Project,
     ada: Person,
     ben: Person,
-    files: FilesPlace,
+    files: TreePlace,
 }
 
 impl Shelf {
@@ -31,7 +31,7 @@ impl Shelf {
         let ada = world.acme.person(OrganizationRole::Member).await;
         let project = world.acme.project(&ada, "Churn").await;
         let ben = world.acme.member(&project, ProjectRole::DataScientist).await;
-        let files = FilesPlace { organization: "acme".to_owned(), project: project.slug.clone() };
+        let files = TreePlace::files("acme".to_owned(), project.slug.clone());
         Ok(Shelf { world, project, ada, ben, files })
     }
 

@@ -5,7 +5,7 @@ use atelier_api::data::{DataChangeKind, DataFolder, DataOrigin, RestoreDataVersi
 use atelier_api::event::Event;
 use atelier_api::project::Project;
 use atelier_api::role::{OrganizationRole, ProjectRole};
-use atelier_tests::{Database, Events, FilesPlace, Person, World, eventually, on_both_databases};
+use atelier_tests::{Database, Events, Person, TreePlace, World, eventually, on_both_databases};
 use std::time::Duration;
 
 on_both_databases!(
@@ -18,7 +18,7 @@ struct Shelf {
     world: World,
     project: Project,
     owner: Person,
-    files: FilesPlace,
+    files: TreePlace,
 }
 
 impl Shelf {
@@ -26,7 +26,7 @@ impl Shelf {
         let world = World::new(database).await?;
         let owner = world.acme.person(OrganizationRole::Member).await;
         let project = world.acme.project(&owner, "Churn").await;
-        let files = FilesPlace { organization: "acme".to_owned(), project: project.slug.clone() };
+        let files = TreePlace::files("acme".to_owned(), project.slug.clone());
         Ok(Shelf { world, project, owner, files })
     }
 }
@@ -69,7 +69,7 @@ async fn files_of_one_project_are_not_those_of_another(database: Database) -> an
     let shelf = Shelf::new(database).await?;
     shelf.files.version(&shelf.owner.client, "", &[("a.py", "one")]).await;
     let other = shelf.world.acme.project(&shelf.owner, "Other").await;
-    let other = FilesPlace { organization: "acme".to_owned(), project: other.slug };
+    let other = TreePlace::files("acme".to_owned(), other.slug);
     other.version(&shelf.owner.client, "", &[("a.py", "another")]).await;
     assert_eq!(shelf.files.read(&shelf.owner.client, "1", "a.py").await.text(), "one");
     assert_eq!(other.read(&shelf.owner.client, "1", "a.py").await.text(), "another");

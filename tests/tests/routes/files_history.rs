@@ -5,7 +5,7 @@ use atelier_api::calls;
 use atelier_api::data::{DataChangeKind, DataLastChanges, DataOrigin, RestoreDataFile};
 use atelier_api::project::Project;
 use atelier_api::role::{OrganizationRole, ProjectRole};
-use atelier_tests::{Client, Database, FilesPlace, Person, World, on_both_databases};
+use atelier_tests::{Client, Database, Person, TreePlace, World, on_both_databases};
 use std::collections::BTreeMap;
 
 on_both_databases!(
@@ -20,7 +20,7 @@ struct Shelf {
     world: World,
     project: Project,
     owner: Person,
-    files: FilesPlace,
+    files: TreePlace,
 }
 
 impl Shelf {
@@ -28,7 +28,7 @@ impl Shelf {
         let world = World::new(database).await?;
         let owner = world.acme.person(OrganizationRole::Member).await;
         let project = world.acme.project(&owner, "Churn").await;
-        let files = FilesPlace { organization: "acme".to_owned(), project: project.slug.clone() };
+        let files = TreePlace::files("acme".to_owned(), project.slug.clone());
         Ok(Shelf { world, project, owner, files })
     }
 

@@ -5,7 +5,7 @@ use atelier_api::draft::{DraftSave, SaveDraft};
 use atelier_api::role::ProjectRole;
 use atelier_api::session::{Session, SessionState};
 use atelier_tests::studio::{LIMIT, Studio};
-use atelier_tests::{Database, FilesPlace, eventually, on_both_databases};
+use atelier_tests::{Database, TreePlace, eventually, on_both_databases};
 
 on_both_databases!(
     work_is_filled_saved_and_brought_up_to_date,
@@ -16,8 +16,8 @@ on_both_databases!(
     what_was_written_while_the_server_is_away_is_saved_after_the_next_start,
 );
 
-fn files(studio: &Studio) -> FilesPlace {
-    FilesPlace { organization: studio.organization().to_owned(), project: studio.project.slug.clone() }
+fn files(studio: &Studio) -> TreePlace {
+    TreePlace::files(studio.organization().to_owned(), studio.project.slug.clone())
 }
 
 async fn save(studio: &Studio, session: &Session, message: &str) -> DraftSave {

@@ -63,7 +63,8 @@ async fn from_the_first_start_to_deletion(database: Database) -> anyhow::Result<
     studio.start(&session.id).await.good();
     let again = studio.comes_to(&session.id, SessionState::Running).await;
     assert_eq!(again.generation, 2);
-    let read = studio.run(&again, "cat /work/file /home/atelier/file; test -e /tmp/file || echo absent").await?;
+    let read =
+        studio.run(&again, "cat /work/file /home/atelier/file; test -e /tmp/file || echo absent").await?;
     assert_eq!(read, "kept\nkept\nabsent\n");
     studio.start(&session.id).await.refused(409, "not-stopped");
 

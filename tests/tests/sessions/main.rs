@@ -9,6 +9,7 @@ mod inside;
 mod kills;
 mod lifecycle;
 mod limits;
+mod results;
 mod secure;
 mod t03_builds;
 mod t03_containers;

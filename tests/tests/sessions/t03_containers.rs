@@ -57,8 +57,13 @@ fn mounts_are_few(seen: &ContainerInspectResponse) {
         .map(|mount| (mount.destination.clone().unwrap_or_default(), mount.rw.unwrap_or_default()))
         .collect();
     mounts.sort();
-    let expected =
-        [("/home/atelier", true), ("/opt/atelier/agent", false), ("/run/atelier", false), ("/work", true)];
+    let expected = [
+        ("/home/atelier", true),
+        ("/opt/atelier/agent", false),
+        ("/results", true),
+        ("/run/atelier", false),
+        ("/work", true),
+    ];
     assert_eq!(mounts, expected.map(|(path, writable)| (path.to_owned(), writable)));
     let sources: Vec<_> = seen.mounts.iter().flatten().filter_map(|mount| mount.source.clone()).collect();
     assert!(!sources.iter().any(|source| source.contains("docker.sock")), "{sources:?}");

@@ -2,7 +2,6 @@
 
 mod cost;
 mod data;
-mod files;
 mod frame;
 pub(crate) mod members;
 pub(crate) mod models;
@@ -10,12 +9,12 @@ pub(crate) mod navigation;
 mod overview;
 mod sessions;
 pub(crate) mod settings;
+mod trees;
 mod versions;
 
 use crate::pages::later::{Later, part};
 use cost::ProjectCost;
 use data::DataRoutes;
-use files::FilesRoutes;
 use frame::ProjectArea;
 use leptos::prelude::*;
 use leptos_router::any_nested_route::IntoAnyNestedRoute;
@@ -26,6 +25,7 @@ use models::ModelRoutes;
 use overview::Overview;
 use sessions::{SessionPage, Sessions, StartPage};
 use settings::ProjectSettings;
+use trees::{FilesRoutes, ResultsRoutes};
 
 part! { project:
     start = StartPage,
@@ -45,6 +45,7 @@ pub(crate) fn ProjectRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <DataRoutes />
             <FilesRoutes />
             <ModelRoutes />
+            <ResultsRoutes />
             <Route path=path!("/members") view=|| view! { <Later page=people /> } />
             <Route path=path!("/cost") view=|| view! { <Later page=spent /> } />
             <Route path=path!("/settings") view=|| view! { <Later page=about /> } />

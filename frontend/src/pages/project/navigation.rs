@@ -21,6 +21,9 @@ pub(crate) fn project_links(project: Proj) -> Vec<SideLink> {
     if project.may_own(Object::Model, Action::Read) {
         links.push(SideLink::to(tr!(models.title), project.at("/models")));
     }
+    if project.may(Object::Result, Action::Read) {
+        links.push(SideLink::to(tr!(results.title), project.at("/results")));
+    }
     let above = links.len();
     if project.may(Object::Member, Action::Read) {
         links.push(SideLink::to(tr!(members.title), project.at("/members")));

@@ -1,7 +1,7 @@
 //! The server's API, asked over the workload's own socket.
 
 use crate::control::dial;
-use atelier_api::{call::Call, channel::API, problem::Problem};
+use atelier_api::{call::Call, calls, channel::API, problem::Problem};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{
@@ -112,6 +112,20 @@ impl Client {
             }
             status => Err(Trouble::Away(format!("{status} {detail}"))),
         }
+    }
+}
+
+/// Where the project's trees are, once that is known: organization and project.
+#[derive(Default)]
+pub(crate) struct Place(Option<(String, String)>);
+
+impl Place {
+    pub(crate) async fn get(&mut self, client: &mut Client) -> Result<(String, String), Trouble> {
+        if let Some(place) = &self.0 {
+            return Ok(place.clone());
+        }
+        let workload = client.call(calls::workload_get()).await?;
+        Ok(self.0.insert((workload.organization, workload.project)).clone())
     }
 }
 

@@ -7,29 +7,22 @@
 
 use super::{
     Ask,
-    client::{Client, Trouble},
+    client::{Client, Place, Trouble},
     folder::{Folder, Sent},
     rules::OWN,
     send::{is_forgotten, send},
     take::{apply, bring_back},
+    turn::{turn, write_down},
 };
 use atelier_api::{
-    call::Call,
     calls,
     draft::{DraftFile, SaveDraft, TakenPaths},
-    workload::Workload,
 };
 use atelier_chunk::ChunkId;
-use std::{
-    collections::HashMap,
-    fs::{self, File},
-    io,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{collections::HashMap, fs, path::PathBuf, time::Duration};
 use tokio::{
     sync::{mpsc, oneshot},
-    time::{Instant, sleep, sleep_until},
+    time::{Instant, sleep_until},
 };
 
 /// Between two looks.
@@ -40,14 +33,11 @@ const SOON: Duration = Duration::from_secs(30);
 const AGAIN: Duration = Duration::from_secs(5);
 /// Looks at once while the server asks for what it was sent before.
 const TRIES: u32 = 4;
-/// For another session of the person, which is at it.
-const TURN: Duration = Duration::from_secs(60);
 
 struct Work {
     folder: Folder,
     client: Client,
-    /// Where the project's files are, once that is known.
-    place: Option<(String, String)>,
+    place: Place,
     /// Whether the folder is known to be what the draft is of.
     begun: bool,
     /// Whether others may have changed something that has not come in.
@@ -59,7 +49,7 @@ pub(super) async fn keep(root: PathBuf, mut asks: mpsc::Receiver<Ask>, filled: o
     let mut work = Work {
         folder: Folder::new(root),
         client: Client::default(),
-        place: None,
+        place: Place::default(),
         begun: false,
         behind: true,
     };
@@ -116,7 +106,7 @@ impl Work {
 
     /// Sends what changed since it was sent.
     async fn sent(&mut self) -> Result<(), Trouble> {
-        let _turn = self.turn().await?;
+        let _turn = turn(&self.folder.root).await?;
         for _ in 0..TRIES {
             match self.send_once().await {
                 // The server was started anew and has forgotten what was sent to it before it was used.
@@ -128,7 +118,7 @@ impl Work {
     }
 
     async fn send_once(&mut self) -> Result<(), Trouble> {
-        let (o, p) = self.place().await?;
+        let (o, p) = self.place.get(&mut self.client).await?;
         let found = self.folder.look()?;
         if self.begun && found.is_empty() {
             return Ok(());
@@ -145,7 +135,7 @@ impl Work {
 
     /// What the draft has is as good as sent.
     async fn compare(&mut self, draft: &str) -> Result<(), Trouble> {
-        let (o, p) = self.place().await?;
+        let (o, p) = self.place.get(&mut self.client).await?;
         let mut files = Vec::new();
         let mut cursor = None;
         loop {
@@ -173,8 +163,8 @@ impl Work {
 
     /// Takes what others changed, as far as it goes.
     async fn take(&mut self) -> Result<(), Trouble> {
-        let _turn = self.turn().await?;
-        let (o, p) = self.place().await?;
+        let _turn = turn(&self.folder.root).await?;
+        let (o, p) = self.place.get(&mut self.client).await?;
         let (mut after, mut left) = (None, false);
         loop {
             let incoming = self.client.call(calls::files_draft_incoming(&o, &p, after.as_deref())).await?;
@@ -207,35 +197,8 @@ impl Work {
     /// Sends what changed and makes it a version.
     async fn saved(&mut self) -> Result<(), Trouble> {
         self.sent().await?;
-        let (o, p) = self.place().await?;
+        let (o, p) = self.place.get(&mut self.client).await?;
         self.client.call(calls::files_draft_save(&o, &p, &SaveDraft::default())).await.map(drop)
-    }
-
-    async fn place(&mut self) -> Result<(String, String), Trouble> {
-        if let Some(place) = &self.place {
-            return Ok(place.clone());
-        }
-        let call: Call<Workload> = calls::workload_get();
-        let workload = self.client.call(call).await?;
-        Ok(self.place.insert((workload.organization, workload.project)).clone())
-    }
-
-    /// Sessions of one person share the folder: one of them at a time looks after it.
-    async fn turn(&self) -> Result<File, Trouble> {
-        let own = self.folder.root.join(OWN);
-        fs::create_dir_all(&own)?;
-        let lock = File::create(own.join("lock"))?;
-        let deadline = Instant::now() + TURN;
-        loop {
-            match lock.try_lock() {
-                Ok(()) => return Ok(lock),
-                Err(fs::TryLockError::WouldBlock) if Instant::now() < deadline => sleep(AGAIN / 25).await,
-                Err(fs::TryLockError::WouldBlock) => {
-                    return Err(Trouble::Away("another session of yours is at the same folder".to_owned()));
-                }
-                Err(fs::TryLockError::Error(error)) => return Err(error.into()),
-            }
-        }
     }
 }
 
@@ -243,12 +206,4 @@ impl Work {
 fn sent(file: DraftFile) -> Option<(String, Sent)> {
     let content: ChunkId = file.content.parse().ok()?;
     Some((file.path, Sent { stamp: None, content: *content.as_bytes(), executable: file.executable }))
-}
-
-/// All or nothing.
-fn write_down(path: &Path, text: &str) -> io::Result<()> {
-    let new = path.with_extension("new");
-    fs::write(&new, text)?;
-    File::open(&new)?.sync_all()?;
-    fs::rename(new, path)
 }

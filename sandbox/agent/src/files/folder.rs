@@ -8,17 +8,18 @@ use super::{
     rules::{OWN, Rules},
     stamp::Stamp,
 };
+use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, HashSet},
     fs, io,
     path::{Path, PathBuf},
 };
 
-/// Larger files stay where they are and are sent nowhere: they are data, not files of a project.
-pub(crate) const LARGEST: u64 = 1 << 30;
+/// Larger files of a project stay where they are and are sent nowhere: they are data.
+const LARGEST: u64 = 1 << 30;
 
 /// A file as it was sent.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Sent {
     /// Absent if it has to be read again, whatever it looks like.
     pub(crate) stamp: Option<Stamp>,
@@ -31,6 +32,8 @@ pub(crate) struct Folder {
     pub(crate) root: PathBuf,
     /// By path relative to it. Some hundred bytes a file.
     pub(crate) sent: BTreeMap<String, Sent>,
+    /// Bytes of the largest file that is sent.
+    pub(crate) largest: u64,
 }
 
 /// What a look has found.
@@ -50,7 +53,7 @@ impl Found {
 
 impl Folder {
     pub(crate) fn new(root: PathBuf) -> Self {
-        Self { root, sent: BTreeMap::new() }
+        Self { root, sent: BTreeMap::new(), largest: LARGEST }
     }
 
     /// Looks at all of it. What cannot be looked at is taken to be as it was.
@@ -98,7 +101,7 @@ impl Folder {
                 } else if metadata.is_file() {
                     let stamp = Stamp::of(&metadata);
                     let sent = self.sent.get(&path);
-                    if sent.and_then(|sent| sent.stamp) != Some(stamp) && stamp.bytes <= LARGEST {
+                    if sent.and_then(|sent| sent.stamp) != Some(stamp) && stamp.bytes <= self.largest {
                         found.changed.push(path.clone());
                     }
                     if sent.is_some() {

@@ -2,19 +2,13 @@
 //! changed comes in.
 //!
 //! - [`folder`] finds what changed in a folder since it was sent. [`send`] cuts, hashes and sends it. Both know
-//!   nothing of drafts: a [`Folder`](folder::Folder) and the address of any upload of the API are all that they
-//!   need, so other folders can be sent to other things:
-//!
-//!   ```ignore
-//!   let mut folder = Folder::new("/results".into());
-//!   let found = folder.look()?;                       // new, changed and removed since the last time
-//!   send(&mut folder, &mut client, "/api/v1/…/uploads/<id>", found).await?;
-//!   ```
+//!   nothing of drafts: a [`Folder`](folder::Folder) and the address of any upload of the API are all that they need.
 //! - [`take`] puts what others changed into the folder: never into a file that was changed since it was sent, nor
 //!   one that some process has open.
 //! - [`copy`] is the life of `/work`: at the start, every two minutes, when it is saved, at the end.
+//! - [`results`] makes versions of what is in `/results`, when the copy is saved and at the end.
 //!
-//! All of it runs on a thread of its own, as nice as can be, and waits for nothing but the server. If the server is
+//! Each of the two folders has a thread of its own, as nice as can be, which waits for nothing but the server. If the server is
 //! away, or nothing may be written to the project's files, the folder stays as it is and it is tried again later.
 
 mod client;
@@ -22,10 +16,14 @@ mod copy;
 mod fetch;
 mod folder;
 mod held;
+mod results;
 mod rules;
 mod send;
 mod stamp;
 mod take;
+mod turn;
+
+pub(crate) use results::Results;
 
 use std::{path::PathBuf, time::Duration};
 use tokio::{
@@ -51,17 +49,7 @@ impl Files {
     /// Begins to look after a folder. `filled` hears when a new one has its files, or something speaks against it.
     pub(crate) fn start(folder: PathBuf, filled: oneshot::Sender<()>) -> Files {
         let (sender, asks) = mpsc::channel(8);
-        let looking = std::thread::Builder::new().name("files".into()).spawn(move || {
-            // Niceness is a thread's own here. Whoever may not be nice looks all the same.
-            let _ = rustix::process::nice(19);
-            match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-                Ok(runtime) => runtime.block_on(copy::keep(folder, asks, filled)),
-                Err(error) => eprintln!("atelier-agent: nobody looks after the files: {error}"),
-            }
-        });
-        if let Err(error) = looking {
-            eprintln!("atelier-agent: nobody looks after the files: {error}");
-        }
+        look_after("files", move || copy::keep(folder, asks, filled));
         Files(sender)
     }
 
@@ -86,5 +74,20 @@ impl Files {
             }
         })
         .await;
+    }
+}
+
+/// On a thread of its own, as nice as can be.
+fn look_after<F: Future<Output = ()>>(name: &'static str, work: impl FnOnce() -> F + Send + 'static) {
+    let looking = std::thread::Builder::new().name(name.into()).spawn(move || {
+        // Niceness is a thread's own here. Whoever may not be nice looks all the same.
+        let _ = rustix::process::nice(19);
+        match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+            Ok(runtime) => runtime.block_on(work()),
+            Err(error) => eprintln!("atelier-agent: nobody looks after the {name}: {error}"),
+        }
+    });
+    if let Err(error) = looking {
+        eprintln!("atelier-agent: nobody looks after the {name}: {error}");
     }
 }

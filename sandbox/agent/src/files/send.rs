@@ -195,13 +195,13 @@ impl Sending<'_> {
             return Ok(());
         }
         match self.put(&read).await {
-            Err(Trouble::Refused { status: 409 | 422, code, .. }) if !is_forgotten(&code) => {}
+            Err(Trouble::Refused { status, code, .. }) if is_a_files(status, &code) => {}
             outcome => return outcome,
         }
         // One of them cannot be there. The others can.
         for one in read {
             match self.put(std::slice::from_ref(&one)).await {
-                Err(Trouble::Refused { status: 409 | 422, code, detail }) if !is_forgotten(&code) => {
+                Err(Trouble::Refused { status, code, detail }) if is_a_files(status, &code) => {
                     eprintln!("atelier-agent: {} stays here alone: {detail}", one.0.path);
                 }
                 outcome => outcome?,
@@ -225,6 +225,11 @@ impl Sending<'_> {
 /// Whether the server has forgotten what it was sent: a new look finds what that is.
 pub(super) fn is_forgotten(code: &str) -> bool {
     matches!(code, "chunks-lacking" | "upload-session-over")
+}
+
+/// Whether a refusal is one of a single file's: its name, or what stands where it is to be.
+fn is_a_files(status: u16, code: &str) -> bool {
+    status == 422 || code == "path-taken"
 }
 
 fn files(address: &str, files: &PutFiles) -> Call<Upload> {

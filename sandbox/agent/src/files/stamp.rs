@@ -1,5 +1,6 @@
 //! How a file is known to be the one that was seen before.
 
+use serde::{Deserialize, Serialize};
 use std::{
     fs::Metadata,
     os::unix::fs::MetadataExt,
@@ -10,7 +11,7 @@ use std::{
 /// file systems tick.
 const TICK: Duration = Duration::from_millis(50);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stamp {
     pub(crate) bytes: u64,
     inode: u64,

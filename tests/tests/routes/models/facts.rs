@@ -6,7 +6,7 @@ use atelier_api::calls;
 use atelier_api::data::{DataOrigin, DataVersion, RestoreDataVersion};
 use atelier_api::provenance::{Input, Provenance};
 use atelier_api::upload::CommitUpload;
-use atelier_tests::{Database, on_both_databases};
+use atelier_tests::{Database, TreePlace, on_both_databases};
 use serde_json::{Value, json};
 
 on_both_databases!(
@@ -129,6 +129,10 @@ async fn a_program_in_a_session_need_not_say_where_it_runs(database: Database) -
         "UPDATE workload_starts SET image = 'sha256:abc' WHERE workload_id = '{session}'"
     ))?;
     let program = lab.world.server.inside(&session).await?;
+    let files = TreePlace::files("acme", &lab.project.slug);
+    let draft = files.draft(&program).await.good().id;
+    files.put(&program, &draft, "train.py", "fit()").await.good();
+    assert_eq!(files.save(&program, "").await.version, Some(1));
     let upload = lab.upload(&program, "one").await;
     let said = CommitUpload { datasets: vec![input(1)], ..CommitUpload::default() };
     let made = lab.churn.commit_with(&program, &upload, &said).await.good_with(201);
@@ -137,6 +141,9 @@ async fn a_program_in_a_session_need_not_say_where_it_runs(database: Database) -
         environment: Some("python-data-science".to_owned()),
         image: Some("sha256:abc".to_owned()),
         datasets: vec![input(1)],
+        files: Some(1),
+        // Nothing has run.
+        cost: None,
     };
     assert_eq!(made.provenance, expected);
     // It stays so when the session is started anew with another image.

@@ -122,7 +122,11 @@ fn PartRow(part: StoragePart) -> impl IntoView {
         (Some(slug), Some(name)) => {
             view! { <a href=project.at(&format!("/{page}/{slug}"))>{name}</a> }.into_any()
         }
-        _ => words::noun(part.kind, Scope::Any).into_any(),
+        _ => {
+            let page = if part.kind == Object::Result { "results" } else { "files" };
+            view! { <a href=project.at(&format!("/{page}"))>{words::noun(part.kind, Scope::Any)}</a> }
+                .into_any()
+        }
     };
     view! {
         <tr>

@@ -5,13 +5,11 @@ use super::restore::Restore;
 use super::tags::EditTags;
 use crate::contexts::clock::Clock;
 use crate::contexts::dataset::{Ds, call};
-use crate::contexts::toasts::Toasts;
-use crate::data::Sending;
-use crate::format::{list, size, time};
+use crate::format::{size, time};
+use crate::pages::project::versions::{Trash, made_of};
 use crate::text::tr;
 use crate::words;
 use atelier_api::data::{DataVersion, UpdateDataVersion};
-use atelier_api::provenance::Provenance;
 use atelier_api::role::Action;
 use leptos::prelude::*;
 
@@ -31,7 +29,7 @@ pub(super) fn VersionLine(version: DataVersion) -> impl IntoView {
     let files = tr!(data.files_count, count = files);
     let holds = tr!(data.holds, files = files, size = size::bytes(bytes));
     let added = tr!(data.added_to_storage, size = size::bytes(stored_bytes));
-    let made_of = made_of(&version.provenance);
+    let made_of = made_of(dataset.project.org, &version.provenance);
     let forgotten = version.removed_at.map(|at| tr!(data.version_trashed, until = time::date(at)));
     view! {
         <li class="version" class:trashed=is_trashed>
@@ -54,16 +52,6 @@ pub(super) fn VersionLine(version: DataVersion) -> impl IntoView {
             <VersionActions version />
         </li>
     }
-}
-
-/// `of customers v3 and prices v1 · in python-data-science`
-fn made_of(provenance: &Provenance) -> Option<String> {
-    let inputs: Vec<String> =
-        provenance.datasets.iter().map(|input| format!("{} v{}", input.dataset, input.number)).collect();
-    let of = (!inputs.is_empty()).then(|| tr!(models.made_of, datasets = list::and(&inputs)));
-    let within = provenance.environment.clone().map(|name| tr!(models.made_in, environment = name));
-    let parts: Vec<String> = of.into_iter().chain(within).collect();
-    (!parts.is_empty()).then(|| parts.join(" · "))
 }
 
 #[component]
@@ -90,42 +78,9 @@ fn VersionActions(version: DataVersion) -> impl IntoView {
         let may = dataset.may(Action::Commit) && !is_trashed && !is_newest();
         may.then(|| view! { <Restore number /> })
     };
-    let trash = move || dataset.may(Action::Delete).then(|| view! { <Trash number is_trashed /> });
+    let call = Callback::new(move |trashed: bool| {
+        call!(dataset, version_update(&number.to_string(), &UpdateDataVersion { trashed }))
+    });
+    let trash = move || dataset.may(Action::Delete).then(|| view! { <Trash number is_trashed call /> });
     view! { <div class="row wrap actions">{compare} {tags} {restore} {trash}</div> }
-}
-
-/// Into the trash, or out of it.
-#[component]
-fn Trash(number: i64, is_trashed: bool) -> impl IntoView {
-    let dataset = Ds::expect();
-    let toasts = Toasts::expect();
-    let sending = Sending::new();
-    let call = move |trashed: bool| {
-        let body = UpdateDataVersion { trashed };
-        call!(dataset, version_update(&number.to_string(), &body))
-    };
-    let act = move |_| {
-        sending.act(call(!is_trashed), toasts, move |_| {
-            if is_trashed {
-                toasts.done(tr!(data.version_recovered, number = number));
-            } else {
-                toasts.undoable(tr!(data.version_deleted, number = number), call(false));
-            }
-        });
-    };
-    let (text, label) = match is_trashed {
-        true => (tr!(data.recover), tr!(data.recover_version, number = number)),
-        false => (tr!(common.delete), tr!(data.delete_version, number = number)),
-    };
-    view! {
-        <button
-            class="btn quiet small"
-            class:danger=!is_trashed
-            aria-label=label
-            aria-disabled=move || sending.busy().get().then_some("true")
-            on:click=act
-        >
-            {text}
-        </button>
-    }
 }

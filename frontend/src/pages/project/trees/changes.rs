@@ -1,22 +1,18 @@
 //! What differs in one file between two versions.
 
-use super::context::{Files, name_of};
+use super::context::{Tree, call, name_of};
 use super::preview::Note;
 use crate::pages::project::versions::way;
 use crate::text::tr;
 use crate::viewer::{Heard, Order, Parts, Viewer, kind};
-use atelier_api::calls;
 use leptos::prelude::*;
 
 #[component]
 pub(super) fn FileChanges(path: String, older: i64, newer: i64) -> impl IntoView {
-    let files = Files::expect();
-    let (org, project) = files.names();
+    let tree = Tree::expect();
     let outcome = RwSignal::new(None::<Heard>);
     let of = kind(&path);
-    let part = |number: i64| {
-        Some(of.compared(calls::files_content_path(&org, &project, &number.to_string(), &path)))
-    };
+    let part = |number: i64| Some(of.compared(call!(tree, content_path(&number.to_string(), &path))));
     let order = Order {
         kind: of,
         name: name_of(&path).to_owned(),
@@ -34,23 +30,23 @@ pub(super) fn FileChanges(path: String, older: i64, newer: i64) -> impl IntoView
     let title = label.clone();
     let path = StoredValue::new(path);
     let address = move |at: &str| match path.with_value(|path| path == at) {
-        true => files.file_at(at, Some(newer)),
-        false => files.folder_at(at, Some(newer)),
+        true => tree.file_at(at, Some(newer)),
+        false => tree.folder_at(at, Some(newer)),
     };
     view! {
         <section class="card" aria-label=title>
             <header>
                 <nav class="way" aria-label=tr!(data.folder)>
-                    {path.with_value(|path| way(files.project.name(), path, address))}
+                    {path.with_value(|path| way(tree.project.name(), path, address))}
                 </nav>
                 <div class="row wrap">
                     <span class="chip">{format!("v{older}")}</span>
                     <span class="faint" aria-hidden="true">"→"</span>
                     <span class="chip blue">{format!("v{newer}")}</span>
-                    <a class="btn small" href=path.with_value(|path| files.history_at(path))>
+                    <a class="btn small" href=path.with_value(|path| tree.history_at(path))>
                         {tr!(files.history)}
                     </a>
-                    <a class="btn small" href=files.at(&format!("/compare?from={older}&to={newer}"))>
+                    <a class="btn small" href=tree.at(&format!("/compare?from={older}&to={newer}"))>
                         {tr!(files.all_changes)}
                     </a>
                 </div>

@@ -1,12 +1,12 @@
 //! What happened to single files, over HTTP.
 
-use super::resource::ProjectFiles;
 use super::store::writable;
-use crate::access::{Access, CommitFiles, ReadFiles, Routes, route};
+use super::tree::{ProjectTree, Tree, routes_of};
+use crate::access::{Access, Routes};
 use crate::app::App;
+use crate::artifacts;
 use crate::data::{self, Below, Holder, Which};
 use crate::error::Result;
-use crate::events::Change;
 use crate::http::body::Valid;
 use crate::http::query::Query;
 use crate::uploads::{self, Committer};
@@ -16,8 +16,8 @@ use atelier_api::page::Page;
 use atelier_store::TreePath;
 use serde::Deserialize;
 
-pub(super) fn routes(routes: &mut Routes) {
-    route!(routes, [files_history, files_last_changes, files_file_restore]);
+pub(super) fn routes<T: Tree>(routes: &mut Routes) {
+    routes_of!(T, routes, [history, last_changes, file_restore]);
 }
 
 #[derive(Deserialize)]
@@ -29,13 +29,13 @@ struct Past {
 /// The versions in which a file changed, the newest first, up to this version. A part of the list may be empty and
 /// have another one behind it.
 #[utoipa::path(get,
-    path = "/api/v1/organizations/{organization}/projects/{project}/files/versions/{version}/history",
-    tag = "files",
+    path = "/api/v1/organizations/{organization}/projects/{project}/trees/versions/{version}/history",
+    tag = "trees",
     params(("organization" = String, Path), ("project" = String, Path), ("version" = String, Path),
         ("path" = String, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = Page<api::DataFileVersion>)))]
-async fn files_history(
-    access: Access<ProjectFiles, ReadFiles>,
+async fn history<T: Tree>(
+    access: Access<ProjectTree<T>, T::Read>,
     which: Which,
     past: Query<Past>,
     app: web::Data<App>,
@@ -50,13 +50,13 @@ async fn files_history(
 /// Which versions changed the files and folders of one folder last. Up to a hundred versions are looked at; what
 /// did not change in them is not named.
 #[utoipa::path(get,
-    path = "/api/v1/organizations/{organization}/projects/{project}/files/versions/{version}/last-changes",
-    tag = "files",
+    path = "/api/v1/organizations/{organization}/projects/{project}/trees/versions/{version}/last-changes",
+    tag = "trees",
     params(("organization" = String, Path), ("project" = String, Path), ("version" = String, Path),
         ("path" = Option<String>, Query)),
     responses((status = 200, body = api::DataLastChanges)))]
-async fn files_last_changes(
-    access: Access<ProjectFiles, ReadFiles>,
+async fn last_changes<T: Tree>(
+    access: Access<ProjectTree<T>, T::Read>,
     which: Which,
     below: Query<Below>,
     app: web::Data<App>,
@@ -69,27 +69,31 @@ async fn files_last_changes(
 
 /// Make a new version in which one file is as it was in this one; the others stay as they are in the newest.
 #[utoipa::path(post,
-    path = "/api/v1/organizations/{organization}/projects/{project}/files/versions/{version}/restore-file",
-    tag = "files",
+    path = "/api/v1/organizations/{organization}/projects/{project}/trees/versions/{version}/restore-file",
+    tag = "trees",
     params(("organization" = String, Path), ("project" = String, Path), ("version" = String, Path)),
     request_body = api::RestoreDataFile,
     responses((status = 201, body = api::DataVersion), (status = 409), (status = 422)))]
-async fn files_file_restore(
-    access: Access<ProjectFiles, CommitFiles>,
+async fn file_restore<T: Tree>(
+    access: Access<ProjectTree<T>, T::Commit>,
     which: Which,
     body: Valid<api::RestoreDataFile>,
     app: web::Data<App>,
 ) -> Result<HttpResponse> {
     let path = TreePath::new(&body.0.path)?;
-    let changed = Change::Files { project_id: access.row().project.row.id.clone() };
-    let who = Committer::of(access, writable)?;
+    let changed = access.row().changed();
+    let who = Committer::of(access.clone(), writable)?;
     let row = uploads::restore_file(&app, &who, &which, &path, &body.0.message).await?;
-    let shown = app.db.read(move |connection| data::shown(connection, &who.holder, row)).await?;
+    let made = app.db.read(move |connection| artifacts::version(connection, &access, T::TYPE, row)).await?;
     app.events.tell(changed);
-    Ok(HttpResponse::Created().json(shown))
+    Ok(HttpResponse::Created().json(made))
 }
 
-async fn number(app: &App, access: &Access<ProjectFiles, ReadFiles>, which: Which) -> Result<(Holder, i64)> {
+async fn number<T: Tree>(
+    app: &App,
+    access: &Access<ProjectTree<T>, T::Read>,
+    which: Which,
+) -> Result<(Holder, i64)> {
     let holder = Holder::of(access)?;
     let of = holder.clone();
     let number = app.db.read(move |connection| Ok(data::version(connection, &of, &which)?.number)).await?;

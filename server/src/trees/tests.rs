@@ -1,4 +1,4 @@
-//! Rows of projects' files, on both databases.
+//! Rows of projects' trees, on both databases.
 
 use super::removal::due;
 use crate::data;
@@ -9,7 +9,7 @@ use atelier_api::role::Object;
 use diesel::prelude::*;
 
 #[actix_web::test]
-async fn files_of_a_deleted_project_go_when_the_trash_would_forget_them() {
+async fn the_trees_of_a_deleted_project_go_when_the_trash_would_forget_them() {
     for test in both() {
         test.db
             .write(|connection| {
@@ -29,14 +29,14 @@ async fn files_of_a_deleted_project_go_when_the_trash_would_forget_them() {
                     at: 0,
                 };
                 data::insert_version(connection, &holder, &new)?;
-                assert_eq!(due(connection, i64::MAX)?, [""; 0]);
+                assert_eq!(due(connection, Object::File, i64::MAX)?, [""; 0]);
                 diesel::update(projects::table.find("p"))
                     .set(projects::deleted_at.eq(100))
                     .execute(connection)?;
-                assert_eq!(due(connection, 99)?, [""; 0]);
-                assert_eq!(due(connection, 100)?, ["p"]);
+                assert_eq!(due(connection, Object::File, 99)?, [""; 0]);
+                assert_eq!(due(connection, Object::File, 100)?, ["p"]);
                 data::remove_all(connection, Object::File, "p")?;
-                assert_eq!(due(connection, 100)?, [""; 0]);
+                assert_eq!(due(connection, Object::File, 100)?, [""; 0]);
                 assert_eq!(data::latest(connection, &holder)?, None);
                 Ok(())
             })

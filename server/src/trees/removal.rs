@@ -1,4 +1,4 @@
-//! The files of deleted projects go when the trash would forget them. Acts for nobody.
+//! The trees of deleted projects go when the trash would forget them. Acts for nobody.
 
 use crate::app::App;
 use crate::data;
@@ -20,30 +20,32 @@ pub async fn sweep_regularly(app: web::Data<App>) {
         tick.tick().await;
         app.workloads.lease().gained().await;
         if let Err(error) = sweep(&app).await {
-            tracing::warn!(%error, "could not remove the files of deleted projects");
+            tracing::warn!(%error, "could not remove the trees of deleted projects");
         }
     }
 }
 
 async fn sweep(app: &App) -> Result<()> {
     let deleted_by = now() - data::TRASH_MS;
-    for project in app.db.read(move |connection| due(connection, deleted_by)).await? {
-        // Each alone: one may have very many versions. Nobody undoes the deletion of a project.
-        let remove = move |connection: &mut Connection| {
-            uploads::draft::remove_drafts(connection, Object::File, &project)?;
-            data::remove_all(connection, Object::File, &project)
-        };
-        app.db.write(remove).await?;
+    for tree in [Object::File, Object::Result] {
+        for project in app.db.read(move |connection| due(connection, tree, deleted_by)).await? {
+            // Each alone: one may have very many versions. Nobody undoes the deletion of a project.
+            let remove = move |connection: &mut Connection| {
+                uploads::draft::remove_drafts(connection, tree, &project)?;
+                data::remove_all(connection, tree, &project)
+            };
+            app.db.write(remove).await?;
+        }
     }
     Ok(())
 }
 
-/// The projects that were deleted by then and have files.
-pub(super) fn due(connection: &mut Connection, deleted_by: i64) -> Result<Vec<String>> {
+/// The projects that were deleted by then and have versions of this tree.
+pub(super) fn due(connection: &mut Connection, tree: Object, deleted_by: i64) -> Result<Vec<String>> {
     use schema::{data_versions as versions, projects};
     Ok(versions::table
         .inner_join(projects::table)
-        .filter(versions::object.eq(Object::File.as_str()))
+        .filter(versions::object.eq(tree.as_str()))
         .filter(versions::removed_at.is_null())
         .filter(projects::deleted_at.le(deleted_by))
         .select(versions::project_id)

@@ -1,6 +1,6 @@
-//! Rows of projects, as far as their files are concerned.
+//! Rows of projects, as far as their trees are concerned.
 
-use super::resource::ProjectFiles;
+use super::{ProjectTree, Tree};
 use crate::db::{Connection, schema};
 use crate::error::{Error, Result};
 use diesel::prelude::*;
@@ -9,9 +9,9 @@ use diesel::prelude::*;
 ///
 /// # Errors
 /// If the project is gone.
-pub fn writable(connection: &mut Connection, files: &ProjectFiles) -> Result<()> {
+pub fn writable<T: Tree>(connection: &mut Connection, tree: &ProjectTree<T>) -> Result<()> {
     use schema::projects;
-    let here = projects::table.find(&files.project.row.id).filter(projects::deleted_at.is_null());
+    let here = projects::table.find(&tree.project.row.id).filter(projects::deleted_at.is_null());
     match here.count().get_result::<i64>(connection)? {
         0 => Err(Error::not_found()),
         _ => Ok(()),

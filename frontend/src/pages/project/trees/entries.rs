@@ -1,6 +1,6 @@
 //! What is in a folder, and who changed it last.
 
-use super::context::{Files, Place};
+use super::context::{Place, Tree};
 use crate::contexts::clock::Clock;
 use crate::data::Fetched;
 use crate::format::{size, time};
@@ -18,9 +18,10 @@ pub(super) fn Entries(
     changes: Fetched<DataLastChanges>,
     place: Place,
 ) -> impl IntoView {
+    let tree = Tree::expect();
     let last = Memo::new(move |_| changes.get().map(|changes| Last::of(&changes)).unwrap_or_default());
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label=tr!(files.title)>
+        <div class="scroll" tabindex="0" role="region" aria-label=tree.kind.title()>
             <table class="entries" on:keydown=walk>
                 <thead>
                     <tr>
@@ -67,12 +68,12 @@ impl Last {
 
 #[component]
 fn EntryRow(asked: Option<i64>, folder: String, entry: DataEntry, last: Memo<Last>) -> impl IntoView {
-    let files = Files::expect();
+    let tree = Tree::expect();
     let clock = Clock::expect();
     let DataEntry { name, kind, bytes, .. } = entry;
     let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
     let is_folder = kind == DataEntryKind::Folder;
-    let address = if is_folder { files.folder_at(&path, asked) } else { files.file_at(&path, asked) };
+    let address = if is_folder { tree.folder_at(&path, asked) } else { tree.file_at(&path, asked) };
     let key = name.clone();
     let changed =
         Memo::new(move |_| last.with(|last| last.by_name.get(&key).or(last.others.as_ref()).cloned()));

@@ -1,13 +1,12 @@
 //! Brings back an older version: all of it, or one file of it.
 
-use super::context::{Files, name_of};
+use super::context::{Tree, call, name_of};
 use crate::components::Dialog;
 use crate::components::form::{AreaField, FormFailure, Submit};
 use crate::contexts::toasts::Toasts;
 use crate::data::Sending;
 use crate::text::tr;
 use atelier_api::call::Call;
-use atelier_api::calls;
 use atelier_api::data::{DataVersion, RestoreDataFile, RestoreDataVersion};
 use leptos::prelude::*;
 
@@ -15,10 +14,9 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Restore(number: i64) -> impl IntoView {
     let open = RwSignal::new(false);
-    let files = Files::expect();
+    let tree = Tree::expect();
     let call = Callback::new(move |message: String| {
-        let (org, project) = files.names();
-        calls::files_version_restore(&org, &project, &number.to_string(), &RestoreDataVersion { message })
+        call!(tree, version_restore(&number.to_string(), &RestoreDataVersion { message }))
     });
     let done = Callback::new(move |made: i64| tr!(data.restored, number = number, made = made));
     view! {
@@ -43,12 +41,11 @@ pub(super) fn RestoreFile(
     #[prop(optional)] quiet: bool,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
-    let files = Files::expect();
+    let tree = Tree::expect();
     let name = move || name_of(&path.get_untracked()).to_owned();
     let call = Callback::new(move |message: String| {
-        let (org, project) = files.names();
         let body = RestoreDataFile { path: path.get_untracked(), message };
-        calls::files_file_restore(&org, &project, &number.get_untracked().to_string(), &body)
+        call!(tree, file_restore(&number.get_untracked().to_string(), &body))
     });
     let done = Callback::new(move |made: i64| tr!(files.file_restored, name = name(), made = made));
     let title = Signal::derive(move || {
@@ -85,7 +82,7 @@ fn Form(
     /// What to say of the version that was made.
     done: Callback<i64, String>,
 ) -> impl IntoView {
-    let files = Files::expect();
+    let tree = Tree::expect();
     let toasts = Toasts::expect();
     let sending = Sending::new();
     let message = RwSignal::new(suggestion);
@@ -94,7 +91,7 @@ fn Form(
         sending.send(call.run(message.get_untracked()), move |made| {
             open.try_set(false);
             toasts.done(done.run(made.number));
-            files.list.first.refetch();
+            tree.list.first.refetch();
         });
     };
     view! {

@@ -1,7 +1,7 @@
-//! What is in versions of a project's files, over HTTP.
+//! What is in versions of a tree, over HTTP.
 
-use super::resource::ProjectFiles;
-use crate::access::{Access, ReadFiles, Routes, route};
+use super::tree::{ProjectTree, Tree, routes_of};
+use crate::access::{Access, Routes};
 use crate::app::App;
 use crate::data::{self, Which, Wish};
 use crate::error::Result;
@@ -12,20 +12,20 @@ use atelier_api::data as api;
 use atelier_api::page::Page;
 use atelier_store::TreePath;
 
-type Proof = Access<ProjectFiles, ReadFiles>;
+type Proof<T> = Access<ProjectTree<T>, <T as Tree>::Read>;
 
-pub(super) fn routes(routes: &mut Routes) {
-    route!(routes, [files_list, files_changes, files_content, files_archive]);
+pub(super) fn routes<T: Tree>(routes: &mut Routes) {
+    routes_of!(T, routes, [list, changes, content, archive]);
 }
 
 /// The files and folders of one folder of a version, by name.
 #[utoipa::path(get,
-    path = "/api/v1/organizations/{organization}/projects/{project}/files/versions/{version}/files",
-    tag = "files",
+    path = "/api/v1/organizations/{organization}/projects/{project}/trees/versions/{version}/files",
+    tag = "trees",
     params(("organization" = String, Path), ("project" = String, Path), ("version" = String, Path), api::DataFolder),
     responses((status = 200, body = Page<api::DataEntry>)))]
-async fn files_list(
-    access: Proof,
+async fn list<T: Tree>(
+    access: Proof<T>,
     which: Which,
     of: Query<api::DataFolder>,
     app: web::Data<App>,
@@ -36,13 +36,13 @@ async fn files_list(
 
 /// The files that differ from another version, by path.
 #[utoipa::path(get,
-    path = "/api/v1/organizations/{organization}/projects/{project}/files/versions/{version}/changes",
-    tag = "files",
+    path = "/api/v1/organizations/{organization}/projects/{project}/trees/versions/{version}/changes",
+    tag = "trees",
     params(("organization" = String, Path), ("project" = String, Path), ("version" = String, Path),
         ("since" = String, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = Page<api::DataChange>)))]
-async fn files_changes(
-    access: Proof,
+async fn changes<T: Tree>(
+    access: Proof<T>,
     which: Which,
     since: Query<data::Since>,
     app: web::Data<App>,
@@ -54,14 +54,14 @@ async fn files_changes(
 
 /// The bytes of a file, or a range of them (`Range`). Its `ETag` names its content.
 #[utoipa::path(get,
-    path = "/api/v1/organizations/{organization}/projects/{project}/files/versions/{version}/content",
-    tag = "files",
+    path = "/api/v1/organizations/{organization}/projects/{project}/trees/versions/{version}/content",
+    tag = "trees",
     params(("organization" = String, Path), ("project" = String, Path), ("version" = String, Path),
         ("path" = String, Query)),
     responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), (status = 206),
         (status = 304), (status = 416)))]
-async fn files_content(
-    access: Proof,
+async fn content<T: Tree>(
+    access: Proof<T>,
     which: Which,
     file: Query<data::FilePath>,
     request: HttpRequest,
@@ -75,13 +75,13 @@ async fn files_content(
 
 /// A folder, or the whole version, as a zip file.
 #[utoipa::path(get,
-    path = "/api/v1/organizations/{organization}/projects/{project}/files/versions/{version}/archive",
-    tag = "files",
+    path = "/api/v1/organizations/{organization}/projects/{project}/trees/versions/{version}/archive",
+    tag = "trees",
     params(("organization" = String, Path), ("project" = String, Path), ("version" = String, Path),
         ("path" = Option<String>, Query)),
     responses((status = 200, body = Vec<u8>, content_type = "application/zip")))]
-async fn files_archive(
-    access: Proof,
+async fn archive<T: Tree>(
+    access: Proof<T>,
     which: Which,
     below: Query<data::Below>,
     app: web::Data<App>,

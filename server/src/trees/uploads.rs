@@ -1,41 +1,39 @@
-//! Uploads to a project's files over HTTP.
+//! Uploads to a tree over HTTP.
 
-use super::resource::ProjectFiles;
 use super::store;
-use crate::access::{Access, CommitFiles, Routes, route};
+use super::tree::{ProjectTree, Tree, routes_of};
+use crate::access::{Access, Routes};
 use crate::app::App;
-use crate::data;
-use crate::error::{Error, Result};
-use crate::events::Change;
+use crate::artifacts;
+use crate::error::Result;
 use crate::http::body::Valid;
 use crate::http::query::Query;
 use crate::uploads::{self, Committer};
 use actix_web::{HttpResponse, web};
 use atelier_api::data::DataVersion;
-use atelier_api::role::Object;
 use atelier_api::upload as api;
 
-type Proof = Access<ProjectFiles, CommitFiles>;
+type Proof<T> = Access<ProjectTree<T>, <T as Tree>::Commit>;
 /// The path's last parameters: organization, project, upload.
 type Place = web::Path<(String, String, String)>;
 
-pub(super) fn routes(routes: &mut Routes) {
-    route!(routes, [files_upload_list, files_upload_create, files_upload_get, files_upload_lacking]);
-    route!(routes, [files_upload_chunks, files_upload_files, files_upload_file]);
-    route!(routes, [files_upload_commit, files_upload_cancel]);
+pub(super) fn routes<T: Tree>(routes: &mut Routes) {
+    routes_of!(T, routes, [upload_list, upload_create, upload_get, upload_lacking]);
+    routes_of!(T, routes, [upload_chunks, upload_files, upload_file]);
+    routes_of!(T, routes, [upload_commit, upload_cancel]);
 }
 
-fn committer(access: Proof) -> Result<Committer> {
+fn committer<T: Tree>(access: Proof<T>) -> Result<Committer> {
     Committer::of(access, store::writable)
 }
 
 /// The caller's own uploads that have not ended, the newest first.
 #[utoipa::path(get,
-    path = "/api/v1/organizations/{organization}/projects/{project}/files/uploads",
-    tag = "files",
+    path = "/api/v1/organizations/{organization}/projects/{project}/trees/uploads",
+    tag = "trees",
     params(("organization" = String, Path), ("project" = String, Path)),
     responses((status = 200, body = Vec<api::Upload>)))]
-async fn files_upload_list(access: Proof, app: web::Data<App>) -> Result<web::Json<Vec<api::Upload>>> {
+async fn upload_list<T: Tree>(access: Proof<T>, app: web::Data<App>) -> Result<web::Json<Vec<api::Upload>>> {
     let who = committer(access)?;
     let rows = app.db.read(move |connection| uploads::list(connection, &who)).await?;
     Ok(web::Json(rows.into_iter().map(Into::into).collect()))
@@ -43,13 +41,13 @@ async fn files_upload_list(access: Proof, app: web::Data<App>) -> Result<web::Js
 
 /// Begin a version: with the files of the newest one, or with none.
 #[utoipa::path(post,
-    path = "/api/v1/organizations/{organization}/projects/{project}/files/uploads",
-    tag = "files",
+    path = "/api/v1/organizations/{organization}/projects/{project}/trees/uploads",
+    tag = "trees",
     params(("organization" = String, Path), ("project" = String, Path)),
     request_body = api::CreateUpload,
     responses((status = 201, body = api::Upload), (status = 409)))]
-async fn files_upload_create(
-    access: Proof,
+async fn upload_create<T: Tree>(
+    access: Proof<T>,
     body: Valid<api::CreateUpload>,
     app: web::Data<App>,
 ) -> Result<HttpResponse> {
@@ -60,12 +58,12 @@ async fn files_upload_create(
 
 /// One of the caller's own uploads.
 #[utoipa::path(get,
-    path = "/api/v1/organizations/{organization}/projects/{project}/files/uploads/{upload}",
-    tag = "files",
+    path = "/api/v1/organizations/{organization}/projects/{project}/trees/uploads/{upload}",
+    tag = "trees",
     params(("organization" = String, Path), ("project" = String, Path), ("upload" = String, Path)),
     responses((status = 200, body = api::Upload), (status = 409)))]
-async fn files_upload_get(
-    access: Proof,
+async fn upload_get<T: Tree>(
+    access: Proof<T>,
     place: Place,
     app: web::Data<App>,
 ) -> Result<web::Json<api::Upload>> {
@@ -76,13 +74,13 @@ async fn files_upload_get(
 
 /// Which of these chunks must be sent. The others may be used in this upload.
 #[utoipa::path(post,
-    path = "/api/v1/organizations/{organization}/projects/{project}/files/uploads/{upload}/lacking",
-    tag = "files",
+    path = "/api/v1/organizations/{organization}/projects/{project}/trees/uploads/{upload}/lacking",
+    tag = "trees",
     params(("organization" = String, Path), ("project" = String, Path), ("upload" = String, Path)),
     request_body = api::Chunks,
     responses((status = 200, body = api::Chunks), (status = 409), (status = 422)))]
-async fn files_upload_lacking(
-    access: Proof,
+async fn upload_lacking<T: Tree>(
+    access: Proof<T>,
     place: Place,
     body: Valid<api::Chunks, { api::MAX_LACKING_BODY }>,
     app: web::Data<App>,
@@ -94,13 +92,13 @@ async fn files_upload_lacking(
 /// Send chunks, one after the other: each its 32 bytes of BLAKE3, its length in 4 bytes (little endian), its bytes.
 /// Together at most 32 MiB.
 #[utoipa::path(post,
-    path = "/api/v1/organizations/{organization}/projects/{project}/files/uploads/{upload}/chunks",
-    tag = "files",
+    path = "/api/v1/organizations/{organization}/projects/{project}/trees/uploads/{upload}/chunks",
+    tag = "trees",
     params(("organization" = String, Path), ("project" = String, Path), ("upload" = String, Path)),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 204), (status = 409), (status = 413), (status = 422)))]
-async fn files_upload_chunks(
-    access: Proof,
+async fn upload_chunks<T: Tree>(
+    access: Proof<T>,
     place: Place,
     body: web::Payload,
     app: web::Data<App>,
@@ -111,13 +109,13 @@ async fn files_upload_chunks(
 
 /// Take files away, and say of which chunks others are made. 409 `chunks-lacking` names chunks that were not sent.
 #[utoipa::path(post,
-    path = "/api/v1/organizations/{organization}/projects/{project}/files/uploads/{upload}/files",
-    tag = "files",
+    path = "/api/v1/organizations/{organization}/projects/{project}/trees/uploads/{upload}/files",
+    tag = "trees",
     params(("organization" = String, Path), ("project" = String, Path), ("upload" = String, Path)),
     request_body = api::PutFiles,
     responses((status = 200, body = api::Upload), (status = 409), (status = 422)))]
-async fn files_upload_files(
-    access: Proof,
+async fn upload_files<T: Tree>(
+    access: Proof<T>,
     place: Place,
     body: Valid<api::PutFiles, { api::MAX_FILES_BODY }>,
     app: web::Data<App>,
@@ -128,13 +126,13 @@ async fn files_upload_files(
 
 /// Send one file of any size, as the body.
 #[utoipa::path(put,
-    path = "/api/v1/organizations/{organization}/projects/{project}/files/uploads/{upload}/file",
-    tag = "files",
+    path = "/api/v1/organizations/{organization}/projects/{project}/trees/uploads/{upload}/file",
+    tag = "trees",
     params(("organization" = String, Path), ("project" = String, Path), ("upload" = String, Path), api::SentFile),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 200, body = api::Upload), (status = 409), (status = 422)))]
-async fn files_upload_file(
-    access: Proof,
+async fn upload_file<T: Tree>(
+    access: Proof<T>,
     place: Place,
     sent: Query<api::SentFile>,
     body: web::Payload,
@@ -147,33 +145,34 @@ async fn files_upload_file(
 /// Make the upload a version. Asked again, it answers with the same version. 409 `changed-meanwhile` names files
 /// that others have changed too.
 #[utoipa::path(post,
-    path = "/api/v1/organizations/{organization}/projects/{project}/files/uploads/{upload}/commit",
-    tag = "files",
+    path = "/api/v1/organizations/{organization}/projects/{project}/trees/uploads/{upload}/commit",
+    tag = "trees",
     params(("organization" = String, Path), ("project" = String, Path), ("upload" = String, Path)),
     request_body = api::CommitFiles,
     responses((status = 201, body = DataVersion), (status = 409)))]
-async fn files_upload_commit(
-    access: Proof,
+async fn upload_commit<T: Tree>(
+    access: Proof<T>,
     place: Place,
     body: Valid<api::CommitFiles>,
     app: web::Data<App>,
 ) -> Result<HttpResponse> {
-    let who = committer(access)?;
-    let changed = Change::Files { project_id: who.holder.project_id().to_owned() };
+    let changed = access.row().changed();
+    let caller = access.caller().clone();
+    let told = app.db.read(move |connection| T::told(connection, &caller)).await?;
+    let who = committer(access.clone())?.telling(told);
     let row = uploads::commit(&app, &who, &place.2, &body.0.message).await?;
     app.events.tell(changed);
-    let described =
-        app.db.read(|connection| data::describe(connection, Object::File, vec![row])).await?.pop();
-    Ok(HttpResponse::Created().json(described.ok_or_else(Error::not_found)?))
+    let made = app.db.read(move |connection| artifacts::version(connection, &access, T::TYPE, row)).await?;
+    Ok(HttpResponse::Created().json(made))
 }
 
 /// Give an upload up. Nothing of it is left.
 #[utoipa::path(delete,
-    path = "/api/v1/organizations/{organization}/projects/{project}/files/uploads/{upload}",
-    tag = "files",
+    path = "/api/v1/organizations/{organization}/projects/{project}/trees/uploads/{upload}",
+    tag = "trees",
     params(("organization" = String, Path), ("project" = String, Path), ("upload" = String, Path)),
     responses((status = 204), (status = 409)))]
-async fn files_upload_cancel(access: Proof, place: Place, app: web::Data<App>) -> Result<HttpResponse> {
+async fn upload_cancel<T: Tree>(access: Proof<T>, place: Place, app: web::Data<App>) -> Result<HttpResponse> {
     uploads::cancel(&app, committer(access)?, place.into_inner().2).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,6 +1,6 @@
 //! The versions in which one file changed.
 
-use super::context::{Files, Place};
+use super::context::{Place, Tree, call};
 use super::restore::RestoreFile;
 use crate::components::{Empty, Loaded, ShowMore};
 use crate::contexts::clock::Clock;
@@ -9,31 +9,29 @@ use crate::format::{size, time};
 use crate::pages::project::versions::way;
 use crate::text::tr;
 use crate::words;
-use atelier_api::calls;
 use atelier_api::data::{DataChangeKind, DataFileVersion};
 use leptos::prelude::*;
 
 #[component]
 pub(crate) fn History() -> impl IntoView {
-    let files = Files::expect();
+    let tree = Tree::expect();
     crate::components::title(|| tr!(files.history).to_owned());
-    let place = Place::of(files);
+    let place = Place::of(tree);
     let list = Listed::new(move |cursor| {
-        let (org, project) = files.names();
         let number = place.number.get().to_string();
-        calls::files_history(&org, &project, &number, &place.path.get(), cursor.as_deref())
+        call!(tree, history(&number, &place.path.get(), cursor.as_deref()))
     });
     let address = move |path: &str| match place.path.with(|whole| whole == path) {
-        true => files.file_at(path, None),
-        false => files.folder_at(path, None),
+        true => tree.file_at(path, None),
+        false => tree.folder_at(path, None),
     };
     view! {
         <section class="card">
             <header>
                 <nav class="way" aria-label=tr!(data.folder)>
-                    {move || way(files.project.name(), &place.path.get(), address)}
+                    {move || way(tree.project.name(), &place.path.get(), address)}
                 </nav>
-                <a class="btn small" href=move || files.file_at(&place.path.get(), None)>
+                <a class="btn small" href=move || tree.file_at(&place.path.get(), None)>
                     {tr!(files.to_file)}
                 </a>
             </header>
@@ -66,7 +64,7 @@ fn with_older(items: Vec<DataFileVersion>) -> Vec<(DataFileVersion, Option<i64>)
 
 #[component]
 fn Line(change: DataFileVersion, older: Option<i64>, place: Place) -> impl IntoView {
-    let files = Files::expect();
+    let tree = Tree::expect();
     let clock = Clock::expect();
     let DataFileVersion { version, kind, bytes } = change;
     let (number, created_at) = (version.number, version.created_at);
@@ -78,12 +76,12 @@ fn Line(change: DataFileVersion, older: Option<i64>, place: Place) -> impl IntoV
     let by = words::data_origin(version.origin, version.author_name);
     let ago = Memo::new(move |_| time::ago(created_at, clock.now()));
     let is_there = kind != DataChangeKind::Removed;
-    let is_newest = move || files.newest_number() == number;
+    let is_newest = move || tree.newest_number() == number;
     let compare = older.filter(|_| kind == DataChangeKind::Changed).map(|older| {
         view! {
             <a
                 class="btn quiet small"
-                href=move || files.changes_at(&place.path.get(), older, number)
+                href=move || tree.changes_at(&place.path.get(), older, number)
                 aria-label=tr!(data.changes_of, number = number)
             >
                 {tr!(data.changes)}
@@ -92,7 +90,7 @@ fn Line(change: DataFileVersion, older: Option<i64>, place: Place) -> impl IntoV
     });
     let name = match is_there {
         true => view! {
-            <a class="strong link-name" href=move || files.file_at(&place.path.get(), Some(number))>
+            <a class="strong link-name" href=move || tree.file_at(&place.path.get(), Some(number))>
                 {format!("v{number}")}
             </a>
         }
@@ -112,7 +110,7 @@ fn Line(change: DataFileVersion, older: Option<i64>, place: Place) -> impl IntoV
             </div>
             <div class="row wrap actions">
                 {compare}
-                <Show when=move || is_there && !is_newest() && files.may_commit()>
+                <Show when=move || is_there && !is_newest() && tree.may_commit()>
                     <RestoreFile path=place.path number=Memo::new(move |_| number) quiet=true />
                 </Show>
             </div>

@@ -1,10 +1,9 @@
 //! A file, shown.
 
-use super::context::{Files, folder_of, name_of};
+use super::context::{Tree, call, folder_of, name_of};
 use crate::format::size;
 use crate::text::tr;
 use crate::viewer::{Beside, Heard, Link, Order, Parts, Viewer, Why, kind, link};
-use atelier_api::calls;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
@@ -18,7 +17,7 @@ pub(super) fn Preview(
     #[prop(optional)] line: Option<Signal<Option<u32>>>,
     #[prop(optional)] on_line: Option<Callback<u32>>,
 ) -> impl IntoView {
-    let files = Files::expect();
+    let tree = Tree::expect();
     let navigate = use_navigate();
     let outcome = RwSignal::new(None::<Heard>);
     Effect::new(move |_| {
@@ -28,17 +27,16 @@ pub(super) fn Preview(
     });
     let order = Memo::new(move |_| {
         let (path, number) = (path.get(), number.get().to_string());
-        let (org, project) = files.names();
         let of = kind(&path);
         Order {
             kind: of,
             name: name_of(&path).to_owned(),
             // Pointing at another line is nothing to fetch for.
             line: line.and_then(|line| line.get_untracked()),
-            parts: Parts::One { file: of.shown(calls::files_content_path(&org, &project, &number, &path)) },
+            parts: Parts::One { file: of.shown(call!(tree, content_path(&number, &path))) },
             beside: Some(Beside {
                 folder: folder_of(&path).to_owned(),
-                content: calls::files_content_path(&org, &project, &number, ""),
+                content: call!(tree, content_path(&number, "")),
             }),
         }
     });
@@ -53,12 +51,12 @@ pub(super) fn Preview(
             if let Some(Link::File(to)) = link(folder_of(&here), &address) {
                 let is_folder = to.is_empty() || address.trim_end().ends_with('/');
                 let asked = asked.get_untracked();
-                let at = if is_folder { files.folder_at(&to, asked) } else { files.file_at(&to, asked) };
+                let at = if is_folder { tree.folder_at(&to, asked) } else { tree.file_at(&to, asked) };
                 navigate(&at, leptos_router::NavigateOptions::default());
             }
         }
         Heard::Failed { why: Why::Folder, .. } => {
-            let at = files.folder_at(&path.get_untracked(), asked.get_untracked());
+            let at = tree.folder_at(&path.get_untracked(), asked.get_untracked());
             navigate(&at, leptos_router::NavigateOptions { replace: true, ..Default::default() });
         }
         shown => outcome.set(Some(shown)),

@@ -1,16 +1,15 @@
 //! Two versions beside each other: all files, or what differs in one.
 
 use super::changes::FileChanges;
-use super::context::Files;
+use super::context::{Tree, call};
 use crate::pages::project::versions::{Compare as TwoVersions, Two};
 use crate::text::tr;
-use atelier_api::calls;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 #[component]
 pub(crate) fn Compare() -> impl IntoView {
-    let files = Files::expect();
+    let tree = Tree::expect();
     crate::components::title(|| tr!(data.changes).to_owned());
     let query = use_query_map();
     let asked = Memo::new(move |_| {
@@ -19,14 +18,14 @@ pub(crate) fn Compare() -> impl IntoView {
         Some((query.get("path").filter(|path| !path.is_empty())?, number("from")?, number("to")?))
     });
     let changes = Callback::new(move |((older, newer), cursor): (Two, Option<String>)| {
-        let (org, project) = files.names();
-        calls::files_changes(&org, &project, &newer.to_string(), &older.to_string(), cursor.as_deref())
+        call!(tree, changes(&newer.to_string(), &older.to_string(), cursor.as_deref()))
     });
     let link =
-        Callback::new(move |((older, newer), path): (Two, String)| files.changes_at(&path, older, newer));
+        Callback::new(move |((older, newer), path): (Two, String)| tree.changes_at(&path, older, newer));
     move || match asked.get() {
         Some((path, older, newer)) => view! { <FileChanges path older newer /> }.into_any(),
-        None => view! { <TwoVersions versions=Signal::derive(move || files.versions()) changes link /> }
-            .into_any(),
+        None => {
+            view! { <TwoVersions versions=Signal::derive(move || tree.versions()) changes link /> }.into_any()
+        }
     }
 }

@@ -1,6 +1,6 @@
-//! What every page of the files has: their name, the newest version, the tabs.
+//! What every page of a tree has: its name, the newest version, the tabs.
 
-use super::context::Files;
+use super::context::{Kind, Tree};
 use crate::components::{Empty, Loaded, PageHead};
 use crate::contexts::clock::Clock;
 use crate::contexts::project::Proj;
@@ -18,29 +18,44 @@ use leptos_router::hooks::use_location;
 
 #[component]
 pub(crate) fn FilesArea() -> impl IntoView {
+    view! { <Area kind=Kind::Files /> }
+}
+
+#[component]
+pub(crate) fn ResultsArea() -> impl IntoView {
+    view! { <Area kind=Kind::Results /> }
+}
+
+#[component]
+fn Area(kind: Kind) -> impl IntoView {
     let project = Proj::expect();
-    let list = Listed::new(move |cursor| {
-        calls::files_version_list(&project.org.slug(), &project.slug(), cursor.as_deref())
+    let list = Listed::new(move |cursor: Option<String>| {
+        let (org, project) = (project.org.slug(), project.slug());
+        match kind {
+            Kind::Files => calls::files_version_list(&org, &project, cursor.as_deref()),
+            Kind::Results => calls::results_version_list(&org, &project, cursor.as_deref()),
+        }
     });
-    list.first.stale_on(project.org.live, Files::moved(project));
+    list.first.stale_on(project.org.live, kind.moved(project));
     view! {
         <Loaded of=list.first whole=true let:first>
-            <Inside list first />
+            <Inside kind list first />
         </Loaded>
     }
 }
 
 #[component]
-fn Inside(list: Listed<DataVersion>, first: RwSignal<Page<DataVersion>>) -> impl IntoView {
-    let files = Files::provide(list, first);
+fn Inside(kind: Kind, list: Listed<DataVersion>, first: RwSignal<Page<DataVersion>>) -> impl IntoView {
+    let tree = Tree::provide(kind, list, first);
     let clock = Clock::expect();
     let note =
-        Memo::new(move |_| files.newest().map(|newest| about(&newest, clock.now())).unwrap_or_default());
-    let any = Memo::new(move |_| files.newest().is_some());
+        Memo::new(move |_| tree.newest().map(|newest| about(&newest, clock.now())).unwrap_or_default());
+    // Also if all of them are in the trash: there they are taken out of it.
+    let any = Memo::new(move |_| first.with(|page| !page.items.is_empty()));
     view! {
-        <PageHead title=tr!(files.title).to_owned() note=Signal::derive(move || note.get())>
+        <PageHead title=kind.title().to_owned() note=Signal::derive(move || note.get())>
             <Show when=move || first.with(|page| page.items.len() > 1)>
-                <a class="btn" href=files.at("/compare")>
+                <a class="btn" href=tree.at("/compare")>
                     {tr!(data.compare)}
                 </a>
             </Show>
@@ -49,10 +64,10 @@ fn Inside(list: Listed<DataVersion>, first: RwSignal<Page<DataVersion>>) -> impl
         <Show
             when=move || any.get()
             fallback=move || {
-                let text = if files.may_commit() { tr!(files.none_text) } else { tr!(files.none_text_reader) };
+                let (title, text) = kind.none(tree.may_commit());
                 view! {
                     <div class="card">
-                        <Empty title=tr!(files.none) text />
+                        <Empty title text />
                     </div>
                 }
             }
@@ -73,16 +88,16 @@ fn about(newest: &DataVersion, now: i64) -> String {
 
 #[component]
 fn Tabs() -> impl IntoView {
-    let files = Files::expect();
+    let tree = Tree::expect();
     let path = use_location().pathname;
     let of_versions =
-        move || path.with(|path| path.ends_with("/files/versions") || path.ends_with("/files/compare"));
+        move || path.with(|path| ["/versions", "/compare"].iter().any(|part| path == &tree.at(part)));
     view! {
         <nav class="tabs" aria-label=tr!(files.parts)>
-            <a href=files.at("") aria-current=move || (!of_versions()).then_some("page")>
-                {tr!(files.title)}
+            <a href=tree.at("") aria-current=move || (!of_versions()).then_some("page")>
+                {tr!(data.files)}
             </a>
-            <a href=files.at("/versions") aria-current=move || of_versions().then_some("page")>
+            <a href=tree.at("/versions") aria-current=move || of_versions().then_some("page")>
                 {tr!(data.versions)}
             </a>
         </nav>

@@ -1,6 +1,6 @@
 //! A folder of the newest version, or of an older one.
 
-use super::context::{Files, Place, name_of};
+use super::context::{Place, Tree, call, name_of};
 use super::entries::Entries;
 use super::preview::Preview;
 use super::version::OlderNotice;
@@ -9,50 +9,46 @@ use crate::components::{Empty, Loaded, ShowMore};
 use crate::data::{Fetched, Listed, in_address};
 use crate::pages::project::versions::way;
 use crate::text::tr;
-use atelier_api::calls;
 use atelier_api::data::{DataEntry, DataEntryKind, DataFolder};
 use leptos::prelude::*;
 
 #[component]
 pub(crate) fn Browse() -> impl IntoView {
-    let files = Files::expect();
-    let place = Place::of(files);
+    let tree = Tree::expect();
+    let place = Place::of(tree);
     crate::components::title(move || match place.path.get().as_str() {
-        "" => tr!(files.title).to_owned(),
+        "" => tree.kind.title().to_owned(),
         path => name_of(path).to_owned(),
     });
     let search = in_address("q");
     let list = Listed::new(move |cursor| {
-        let (org, project) = files.names();
         let folder = DataFolder { path: Some(place.path.get()).filter(|path| !path.is_empty()), cursor };
-        calls::files_list(&org, &project, &place.number.get().to_string(), &folder)
+        call!(tree, list(&place.number.get().to_string(), &folder))
     });
     let changes = Fetched::new(move || {
-        let (org, project) = files.names();
         let path = place.path.get();
         let folder = Some(path.as_str()).filter(|path| !path.is_empty());
-        calls::files_last_changes(&org, &project, &place.number.get().to_string(), folder)
+        call!(tree, last_changes(&place.number.get().to_string(), folder))
     });
     let archive = move || {
-        let (org, project) = files.names();
         let path = place.path.get();
         let folder = Some(path.as_str()).filter(|path| !path.is_empty());
-        calls::files_archive_path(&org, &project, &place.number.get().to_string(), folder)
+        call!(tree, archive_path(&place.number.get().to_string(), folder))
     };
     let zip = move || {
         if place.path.with(String::is_empty) { tr!(data.all_as_zip) } else { tr!(data.folder_as_zip) }
     };
     let entries =
         Signal::derive(move || list.first.get().map(|first| list.items(&first)).unwrap_or_default());
-    let folder_at = move |path: &str| files.folder_at(path, place.asked.get());
+    let folder_at = move |path: &str| tree.folder_at(path, place.asked.get());
     view! {
         <OlderNotice place />
         <section class="card">
             <header>
                 <nav class="way" aria-label=tr!(data.folder)>
-                    {move || way(files.project.name(), &place.path.get(), folder_at)}
+                    {move || way(tree.project.name(), &place.path.get(), folder_at)}
                 </nav>
-                <div class="row search-in">
+                <div class="row wrap search-in">
                     <SearchField label=tr!(files.search) search />
                     <a class="btn small" href=archive rel="external" download="">
                         {zip}

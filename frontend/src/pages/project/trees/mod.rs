@@ -1,4 +1,4 @@
-//! The files of a project: its folders, single files with their history, and what versions changed.
+//! The files of a project, and its results: folders, single files with their history, and what versions changed.
 
 mod area;
 mod browse;
@@ -14,7 +14,7 @@ mod version;
 mod versions;
 
 use crate::pages::later::{Later, part};
-use area::FilesArea;
+use area::{FilesArea, ResultsArea};
 use browse::Browse;
 use compare::Compare;
 use file::FilePage;
@@ -26,7 +26,8 @@ use leptos_router::path;
 use versions::Versions;
 
 part! { files:
-    area = FilesArea,
+    files_area = FilesArea,
+    results_area = ResultsArea,
     browse = Browse,
     file = FilePage,
     history = History,
@@ -37,7 +38,22 @@ part! { files:
 #[component(transparent)]
 pub(crate) fn FilesRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
-        <ParentRoute path=path!("/files") view=|| view! { <Later page=area /> }>
+        <ParentRoute path=path!("/files") view=|| view! { <Later page=files_area /> }>
+            <Route path=path!("") view=|| view! { <Later page=browse /> } />
+            <Route path=path!("/file") view=|| view! { <Later page=file /> } />
+            <Route path=path!("/history") view=|| view! { <Later page=history /> } />
+            <Route path=path!("/versions") view=|| view! { <Later page=versions /> } />
+            <Route path=path!("/compare") view=|| view! { <Later page=compare /> } />
+        </ParentRoute>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+#[component(transparent)]
+pub(crate) fn ResultsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("/results") view=|| view! { <Later page=results_area /> }>
             <Route path=path!("") view=|| view! { <Later page=browse /> } />
             <Route path=path!("/file") view=|| view! { <Later page=file /> } />
             <Route path=path!("/history") view=|| view! { <Later page=history /> } />
