@@ -169,10 +169,12 @@ CREATE TABLE grants (
     object TEXT NOT NULL,
     object_id TEXT NOT NULL,
     action TEXT NOT NULL,
-    -- allow or deny, with a person or a group; or only, with neither: roles do not count for the action.
+    -- allow or deny, with a person, a group or a role; or only, with none: what else roles give does not count.
     effect TEXT NOT NULL,
     user_id TEXT REFERENCES users (id),
     group_id TEXT REFERENCES groups (id),
+    -- A built-in role, or the id of a custom one.
+    role TEXT,
     granted_by TEXT NOT NULL REFERENCES users (id),
     granted_at BIGINT NOT NULL
 );
@@ -529,6 +531,14 @@ CREATE TABLE data_tags (
     set_by TEXT NOT NULL REFERENCES users (id),
     set_at BIGINT NOT NULL,
     PRIMARY KEY (object, object_id, tag)
+);
+
+-- Files and folders of a project that not everybody may read who may read the others. Who may, grants say.
+CREATE TABLE restricted_paths (
+    id TEXT PRIMARY KEY,
+    project_id TEXT NOT NULL REFERENCES projects (id),
+    path TEXT NOT NULL,
+    UNIQUE (project_id, path)
 );
 
 -- Versions in the making.

@@ -8,7 +8,10 @@ use atelier_api::storage::QUOTA_CODE;
 
 pub(crate) fn sentence(problem: &Problem) -> String {
     let known = match problem.code.as_str() {
+        "not-all-readable" => tr!(problems.not_all_readable),
         "not-signed-in" => tr!(problems.not_signed_in),
+        "restricted-already" => tr!(problems.restricted_already),
+        "too-many-restrictions" => tr!(problems.too_many_restrictions),
         "wrong-credentials" => tr!(problems.wrong_credentials),
         "account-exists" => tr!(problems.account_exists),
         "password-changed" => tr!(problems.password_changed),

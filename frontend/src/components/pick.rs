@@ -2,7 +2,9 @@
 
 use super::form::SearchField;
 use crate::text::tr;
+use crate::words;
 use atelier_api::grant::Subject;
+use atelier_api::role::ProjectRole;
 use leptos::prelude::*;
 
 /// Somebody to be picked.
@@ -22,6 +24,12 @@ impl Pick {
     pub(crate) fn group(id: String, name: String, people: i64) -> Pick {
         let note = tr!(groups.group_of, people = tr!(groups.people_count, count = people));
         Pick { subject: Subject::Group(id), name, note }
+    }
+
+    /// A built-in role goes by our name for it.
+    pub(crate) fn role(role: String, name: String) -> Pick {
+        let name = role.parse::<ProjectRole>().map_or(name, |role| words::role(role.into()).to_owned());
+        Pick { subject: Subject::Role(role), name, note: tr!(roles.a_role).to_owned() }
     }
 }
 

@@ -22,13 +22,19 @@ pub(crate) async fn dial(purpose: u8) -> io::Result<UnixStream> {
     Ok(stream)
 }
 
-/// Keeps the connection until all has been told and nothing more will come.
-pub(crate) async fn keep(hello: Report, mut status: watch::Receiver<Status>, orders: mpsc::Sender<Order>) {
+/// Keeps the connection until all has been told and nothing more will come. `answers` to orders are told once: a
+/// server that has gone meanwhile waits for none.
+pub(crate) async fn keep(
+    hello: Report,
+    mut status: watch::Receiver<Status>,
+    mut answers: mpsc::Receiver<Report>,
+    orders: mpsc::Sender<Order>,
+) {
     let mut told = Told::default();
     loop {
         if let Ok(stream) = dial(CONTROL).await {
             told = told.reconnected();
-            if serve(stream, &hello, &mut status, &mut told, &orders).await.is_ok() {
+            if serve(stream, &hello, (&mut status, &mut told), &mut answers, &orders).await.is_ok() {
                 return;
             }
         }
@@ -40,8 +46,8 @@ pub(crate) async fn keep(hello: Report, mut status: watch::Receiver<Status>, ord
 async fn serve(
     stream: UnixStream,
     hello: &Report,
-    status: &mut watch::Receiver<Status>,
-    told: &mut Told,
+    (status, told): (&mut watch::Receiver<Status>, &mut Told),
+    answers: &mut mpsc::Receiver<Report>,
     orders: &mpsc::Sender<Order>,
 ) -> io::Result<()> {
     let (input, mut output) = stream.into_split();
@@ -60,6 +66,7 @@ async fn serve(
         }
         tokio::select! {
             _ = status.changed() => {}
+            Some(answer) = answers.recv() => send(&mut output, &answer).await?,
             line = lines.next_line() => match line? {
                 // An order of a later server that this agent does not know is not for it.
                 Some(line) => if let Ok(order) = serde_json::from_str(&line) {

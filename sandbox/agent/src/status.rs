@@ -13,8 +13,6 @@ pub(crate) struct Status {
     /// The latest observation and its number.
     pub(crate) activity: Option<(u64, Activity)>,
     pub(crate) out_of_memory: OutOfMemory,
-    /// The last order to send files that is done, and why it could not be, if it could not.
-    pub(crate) sent: Option<(u64, Option<String>)>,
     /// How the tool ended, if nobody had asked it to.
     pub(crate) ended: Option<End>,
     /// Nothing will be added any more.
@@ -50,14 +48,13 @@ pub(crate) struct Told {
     pub(crate) ready: bool,
     pub(crate) activity: u64,
     pub(crate) kills: u64,
-    pub(crate) sent: Option<u64>,
     pub(crate) ended: bool,
 }
 
 impl Told {
-    /// What a new connection already knows: that memory ran out and what was sent is not told again.
+    /// What a new connection already knows: that memory ran out is not told again.
     pub(crate) fn reconnected(&self) -> Self {
-        Self { kills: self.kills, sent: self.sent, ..Self::default() }
+        Self { kills: self.kills, ..Self::default() }
     }
 
     /// The next thing to tell, in the order in which it happened; it counts as told.
@@ -71,12 +68,6 @@ impl Told {
             self.kills = memory.kills;
             let OutOfMemory { used_bytes, limit_bytes, .. } = memory;
             return Some(Report::OutOfMemory { used_bytes, limit_bytes });
-        }
-        if let Some((id, problem)) = &status.sent
-            && Some(*id) != self.sent
-        {
-            self.sent = Some(*id);
-            return Some(Report::Sent { id: *id, problem: problem.clone() });
         }
         if let Some((number, activity)) = &status.activity
             && *number > self.activity

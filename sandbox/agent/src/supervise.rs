@@ -46,7 +46,8 @@ async fn run_tool(mut bootstrap: Bootstrap) -> u8 {
         protocol: control::PROTOCOL,
         port: Some(bootstrap.tool.port),
     };
-    let control = tokio::spawn(control::keep(hello, status.subscribe(), ordered));
+    let (answers, answered) = mpsc::channel(8);
+    let control = tokio::spawn(control::keep(hello, status.subscribe(), answered, ordered));
     let results = bootstrap.results.take().map(Results::start);
     let files = begin_files(bootstrap.files.take()).await;
     let (end, why) = match Tool::start(&bootstrap.tool) {
@@ -54,7 +55,7 @@ async fn run_tool(mut bootstrap: Bootstrap) -> u8 {
             let streams = Streams::default();
             pool::keep(bootstrap.pool, bootstrap.tool.port, &streams);
             observe::start(&bootstrap, streams, &status);
-            until_end(tool, orders, (files.as_ref(), results.as_ref()), &status).await
+            until_end(tool, (orders, answers), (files.as_ref(), results.as_ref())).await
         }
         Err(error) => {
             let tool = &bootstrap.tool;
@@ -121,9 +122,8 @@ async fn offer_api(bootstrap: &mut Bootstrap) {
 /// Passes signals and orders on until the tool has ended; says why it did.
 async fn until_end(
     mut tool: Tool,
-    mut orders: mpsc::Receiver<Order>,
+    (mut orders, answers): (mpsc::Receiver<Order>, mpsc::Sender<Report>),
     (files, results): (Option<&Files>, Option<&Results>),
-    status: &watch::Sender<Status>,
 ) -> (End, Why) {
     let mut signals = signals();
     let mut why = Why::Itself;
@@ -146,7 +146,7 @@ async fn until_end(
                     tool.signal(Signal::TERM);
                     deadline = Some(Instant::now() + Duration::from_millis(grace_ms));
                 }
-                Order::Send { id } => send(id, files.cloned(), status.clone()),
+                Order::Send { id } => send(id, files.cloned(), answers.clone()),
                 Order::Take => if let Some(files) = files {
                     files.take().await;
                 },
@@ -170,13 +170,13 @@ async fn until_end(
 }
 
 /// Has the files sent, and reports it.
-fn send(id: u64, files: Option<Files>, status: watch::Sender<Status>) {
+fn send(id: u64, files: Option<Files>, answers: mpsc::Sender<Report>) {
     tokio::spawn(async move {
         let problem = match files {
             Some(files) => files.send().await,
             None => Some("this session has no files of the project".to_owned()),
         };
-        status.send_modify(|status| status.sent = Some((id, problem)));
+        let _ = answers.send(Report::Sent { id, problem }).await;
     });
 }
 

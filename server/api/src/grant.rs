@@ -49,6 +49,8 @@ pub struct Grant {
 pub enum Subject {
     Person(String),
     Group(String),
+    /// Whoever has this role in the project: a built-in one, or the id of a custom one.
+    Role(String),
 }
 
 /// Replaces all that was said.

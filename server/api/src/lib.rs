@@ -29,6 +29,7 @@ pub mod person;
 pub mod problem;
 pub mod project;
 pub mod provenance;
+pub mod restriction;
 pub mod role;
 pub mod session;
 pub mod storage;

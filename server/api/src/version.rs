@@ -8,6 +8,7 @@ use crate::member::Member;
 use crate::organization::Organization;
 use crate::person::Person;
 use crate::project::Project;
+use crate::restriction::Restriction;
 use crate::tier::Tier;
 
 /// A thing whose changes are counted.
@@ -26,6 +27,12 @@ macro_rules! versioned {
 }
 
 versioned!(Artifact, CustomRole, Grants, Group, Member, Organization, Person, Project, ProjectGroup, Tier);
+
+impl Versioned for Restriction {
+    fn version(&self) -> i64 {
+        self.readers.version
+    }
+}
 
 impl Versioned for GroupDetail {
     fn version(&self) -> i64 {

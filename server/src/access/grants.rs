@@ -4,11 +4,11 @@ use crate::db::{Connection, schema};
 use crate::error::Result;
 use atelier_api::grant::GrantEffect;
 use atelier_api::role::Object;
-use atelier_policies::Grant;
+use atelier_policies::{Grant, RoleName};
 use diesel::prelude::*;
 use std::collections::HashMap;
 
-/// What grants on some objects of one type say to a person, by name or through a group.
+/// What grants on some objects of one type say to a person, by name, through a group, or to one of these roles.
 #[derive(Clone, Debug, Default)]
 pub struct GrantsOn(HashMap<String, Vec<Grant>>);
 
@@ -18,6 +18,7 @@ impl GrantsOn {
         object: Object,
         ids: impl IntoIterator<Item = &'a str>,
         user_id: &str,
+        roles: &[RoleName],
     ) -> Result<GrantsOn> {
         use schema::{grants, group_members};
         let groups = group_members::table
@@ -26,6 +27,7 @@ impl GrantsOn {
         let to_me = grants::user_id
             .eq(user_id)
             .or(grants::group_id.eq_any(groups))
+            .or(grants::role.eq_any(roles.iter().map(RoleName::as_str)))
             .or(grants::effect.nullable().eq(GrantEffect::Only.as_str()));
         let ids: Vec<&str> = ids.into_iter().collect();
         let rows: Vec<(String, String, String)> = grants::table

@@ -200,7 +200,7 @@ fn admit<R: Resource, P: Permission>(
     caller: Caller,
     path: &PathNames,
 ) -> Result<Access<R, P>> {
-    let standing = R::fetch(connection, &caller, path)?.ok_or_else(Error::not_found)?;
+    let mut standing = R::fetch(connection, &caller, path)?.ok_or_else(Error::not_found)?;
     let inside = match &caller.origin {
         Origin::Workload(inside) => Some(inside),
         Origin::SignIn(_) | Origin::Token { .. } => None,
@@ -210,7 +210,7 @@ fn admit<R: Resource, P: Permission>(
     }
     let policy = policies.of(connection, standing.row.organization())?;
     let grants: Arc<[Grant]> = match standing.row.takes_grants() {
-        Some(id) => GrantsOn::load(connection, R::OBJECT, [id], &caller.user.id)?.of(id).into(),
+        Some(id) => GrantsOn::load(connection, R::OBJECT, [id], &caller.user.id, &[])?.of(id).into(),
         None => Arc::default(),
     };
     let may = |object, action, owns| decides(&policy, &standing, &grants, object, action, owns);
@@ -231,6 +231,7 @@ fn admit<R: Resource, P: Permission>(
     if let Origin::Token { scope, .. } = &caller.origin {
         scope::check::<R, P>(*scope, &standing.row)?;
     }
+    standing.row.narrow(connection, &caller, &policy, &standing.roles)?;
     Ok(Access {
         caller: Arc::new(caller),
         standing: Arc::new(standing),

@@ -70,6 +70,7 @@ permissions! {
     DeleteDataset = Dataset Delete;
     ReadFiles = File Read;
     CommitFiles = File Commit;
+    UpdateFiles = File Update;
     ReadResults = Result Read;
     CommitResults = Result Commit;
     DeleteResults = Result Delete;

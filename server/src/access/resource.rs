@@ -5,7 +5,7 @@ use crate::db::Connection;
 use crate::error::{Error, Result};
 use crate::organizations::Organization;
 use atelier_api::role::{Action, Object};
-use atelier_policies::RoleName;
+use atelier_policies::{Policy, RoleName};
 use std::collections::HashMap;
 
 /// A row that requests name in their path, with the rows above it.
@@ -37,6 +37,17 @@ pub trait Resource: Send + Sync + Sized + 'static {
     /// What is taken away from what roles give, if it is reached by way of a share.
     fn borrowed(&self) -> Option<&Borrowed> {
         None
+    }
+
+    /// Finds out what is kept from somebody within the row who is let in to it. Called once, by the guard.
+    fn narrow(
+        &mut self,
+        _connection: &mut Connection,
+        _caller: &Caller,
+        _policy: &Policy,
+        _roles: &[RoleName],
+    ) -> Result<()> {
+        Ok(())
     }
 
     /// The id under which grants speak of this row alone, if its type takes any.

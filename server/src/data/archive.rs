@@ -1,9 +1,11 @@
 //! A folder as a zip archive, made while it is sent. Of each file only its row in the archive's directory is kept,
 //! some 300 bytes.
 
+use super::Opened;
 use crate::app::App;
+use crate::error;
 use actix_web::web;
-use atelier_store::{Content, Found, Info, Result, Root, Store};
+use atelier_store::{Content, Found, Info, Result, Root, Store, TreePath};
 use bytes::Bytes;
 use futures::{Stream, stream};
 use std::io::Write;
@@ -19,18 +21,21 @@ const WAITING: usize = 4;
 /// Bytes that are sent together, at least: heads of small files make no pieces of their own.
 const PIECE: usize = 64 << 10;
 
-/// All that is below `folder`, as it was at this time in milliseconds since the epoch. It breaks off at what
-/// cannot be read.
-pub fn archive(
+/// All of a version, or of a folder of it, that may be read. It breaks off at what is damaged.
+///
+/// # Errors
+/// Not found, if there is no such folder.
+pub async fn archive(
     app: &web::Data<App>,
-    store: Store,
-    folder: Root,
-    at: i64,
-) -> impl Stream<Item = Result<Bytes>> + use<> {
+    version: Opened,
+    folder: Option<&TreePath>,
+) -> error::Result<impl Stream<Item = Result<Bytes>> + use<>> {
+    let root = version.folder(folder).await?;
+    let below = folder.map(|folder| format!("{folder}/")).unwrap_or_default();
     let (sender, receiver) = mpsc::channel(WAITING);
     let mut out = Out { sender, sent: app.metrics.data.sent.clone(), made: Made::default() };
     tokio::spawn(async move {
-        match write(&store, folder, moment(at), &mut out).await {
+        match write(&version, root, &below, &mut out).await {
             Ok(()) | Err(Broken::Unread) => {}
             Err(Broken::Store(error)) => {
                 tracing::warn!(%error, "an archive breaks off");
@@ -44,7 +49,7 @@ pub fn archive(
             }
         }
     });
-    stream::unfold(receiver, async |mut receiver| Some((receiver.recv().await?, receiver)))
+    Ok(stream::unfold(receiver, async |mut receiver| Some((receiver.recv().await?, receiver))))
 }
 
 /// Why an archive breaks off.
@@ -112,11 +117,16 @@ impl Out {
 
 type Zip = ZipWriter<StreamWriter<Made>>;
 
-async fn write(store: &Store, folder: Root, moment: DateTime, out: &mut Out) -> Result<(), Broken> {
+async fn write(version: &Opened, folder: Root, below: &str, out: &mut Out) -> Result<(), Broken> {
+    let Opened { store, at, hidden, .. } = version;
+    let moment = moment(*at);
     let mut zip: Zip = ZipWriter::new_stream(out.made.clone());
     let mut walk = store.walk(folder);
     while let Some(found) = walk.next().await? {
         let Found { path, info } = found;
+        if hidden.covers(&format!("{below}{path}")) {
+            continue;
+        }
         let as_it_is = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Stored)
             .last_modified_time(moment);

@@ -1,5 +1,6 @@
 //! What has versions, and who makes them.
 
+use super::Hidden;
 use crate::access::{Access, Caller, Origin, Resource};
 use crate::error::{Error, Result};
 use atelier_api::role::Object;
@@ -13,6 +14,11 @@ pub trait Holds: Resource {
     fn home_project_id(&self) -> Option<&str> {
         self.project_id()
     }
+
+    /// What the caller may not read of it.
+    fn hidden(&self) -> Hidden {
+        Hidden::default()
+    }
 }
 
 /// The proof that somebody was let in to something that has versions: comes out of [`Access`] only.
@@ -21,6 +27,7 @@ pub struct Holder {
     project_id: String,
     object: Object,
     id: String,
+    hidden: Hidden,
 }
 
 impl Holder {
@@ -29,7 +36,8 @@ impl Holder {
     pub fn of<R: Holds, P>(access: &Access<R, P>) -> Result<Holder> {
         let outside = || Error::internal(anyhow::anyhow!("versions of a {} in no project", R::OBJECT));
         let project_id = access.row().home_project_id().ok_or_else(outside)?.to_owned();
-        Ok(Holder { project_id, object: R::OBJECT, id: access.row().holder_id().to_owned() })
+        let (id, hidden) = (access.row().holder_id().to_owned(), access.row().hidden());
+        Ok(Holder { project_id, object: R::OBJECT, id, hidden })
     }
 
     /// In whose store its trees are.
@@ -45,14 +53,32 @@ impl Holder {
         &self.id
     }
 
+    /// What is not there for whom it is the proof.
+    pub fn hidden(&self) -> &Hidden {
+        &self.hidden
+    }
+
+    /// Whoever may not read all of something cannot say what all of it is to be.
+    ///
+    /// # Errors
+    /// If there is something that may not be read.
+    pub fn is_whole(&self) -> Result<()> {
+        if self.hidden.is_none() {
+            return Ok(());
+        }
+        let detail = "There are folders here that you may not read. Save what you change through your draft, as a \
+                      session does, or ask an owner.";
+        Err(Error::refused("not-all-readable", detail))
+    }
+
     /// For the server itself, which acts for nobody.
     pub fn for_nobody(project_id: &str, object: Object, id: &str) -> Holder {
-        Holder { project_id: project_id.to_owned(), object, id: id.to_owned() }
+        Holder { project_id: project_id.to_owned(), object, id: id.to_owned(), hidden: Hidden::default() }
     }
 
     #[cfg(test)]
     pub fn in_test(project_id: &str, object: Object, id: &str) -> Holder {
-        Holder { project_id: project_id.to_owned(), object, id: id.to_owned() }
+        Holder::for_nobody(project_id, object, id)
     }
 }
 

@@ -20,6 +20,9 @@ pub async fn last_changes(
     newest: i64,
     folder: Option<&TreePath>,
 ) -> Result<DataLastChanges> {
+    if let Some(folder) = folder {
+        holder.hidden().check(folder)?;
+    }
     let of = holder.clone();
     let (versions, more) = app.db.read(move |connection| rows::back_from(connection, &of, newest)).await?;
     let mut seen = Seen { names: BTreeMap::new(), left: MOST };
@@ -44,7 +47,9 @@ pub async fn last_changes(
     let kept = versions.into_iter().filter(|row| named.contains(&row.number)).collect();
     let object = holder.object();
     let versions = app.db.read(move |connection| describe(connection, object, kept)).await?;
-    let entries = seen.names.into_iter().map(|(name, number)| DataLastChange { name, number }).collect();
+    let below = folder.map(|folder| format!("{folder}/")).unwrap_or_default();
+    let readable = seen.names.into_iter().filter(|(name, _)| !holder.hidden().covers(&format!("{below}{name}")));
+    let entries = readable.map(|(name, number)| DataLastChange { name, number }).collect();
     Ok(DataLastChanges { entries, others, versions })
 }
 

@@ -1,25 +1,32 @@
 //! What is in a folder of a version.
 
+use super::Opened;
 use crate::error::Result;
 use crate::http::part;
 use atelier_api::data::{DataEntry, DataEntryKind, DataFolder};
 use atelier_api::page::Page;
-use atelier_store::{Info, Root, Store, TreePath};
+use atelier_store::{Info, TreePath};
 
 /// Entries in one part of a list.
 const SIZE: usize = 200;
 
-/// A part of the entries of a folder, in the order of their names' bytes.
+/// A part of the entries of a folder, in the order of their names' bytes. What is hidden counts for the folders that it
+/// is in.
 ///
 /// # Errors
 /// Not found, if there is no such folder; 409 if it is a file.
-pub async fn entries(store: &Store, root: Root, of: &DataFolder) -> Result<Page<DataEntry>> {
+pub async fn entries(version: &Opened, of: &DataFolder) -> Result<Page<DataEntry>> {
     let folder = of.path.as_deref().filter(|path| !path.is_empty()).map(TreePath::new).transpose()?;
     let after = of.cursor.as_deref().map(part::decoded).transpose()?;
-    let page = store.list(root, folder.as_ref(), after.as_deref(), SIZE).await?;
+    if let Some(folder) = &folder {
+        version.hidden.check(folder)?;
+    }
+    let page = version.store.list(version.root, folder.as_ref(), after.as_deref(), SIZE).await?;
     let last = page.entries.last().filter(|_| page.more);
     let next = last.map(|(name, _)| part::encoded(name));
-    let items = page.entries.into_iter().map(|(name, info)| entry(name.into(), info)).collect();
+    let below = folder.map(|folder| format!("{folder}/")).unwrap_or_default();
+    let readable = page.entries.into_iter().filter(|(name, _)| !version.hidden.covers(&format!("{below}{name}")));
+    let items = readable.map(|(name, info)| entry(name.into(), info)).collect();
     Ok(Page { items, next })
 }
 

@@ -167,6 +167,7 @@ table! {
         effect -> Text,
         user_id -> Nullable<Text>,
         group_id -> Nullable<Text>,
+        role -> Nullable<Text>,
         granted_by -> Text,
         granted_at -> BigInt,
     }
@@ -501,6 +502,14 @@ table! {
 }
 
 table! {
+    restricted_paths (id) {
+        id -> Text,
+        project_id -> Text,
+        path -> Text,
+    }
+}
+
+table! {
     uploads (id) {
         id -> Text,
         project_id -> Text,
@@ -711,6 +720,7 @@ joinable!(workload_data -> workloads (workload_id));
 joinable!(workload_data -> datasets (dataset_id));
 joinable!(data_volumes -> projects (project_id));
 joinable!(data_tags -> users (set_by));
+joinable!(restricted_paths -> projects (project_id));
 joinable!(uploads -> projects (project_id));
 joinable!(uploads -> users (author_id));
 joinable!(uploads -> workloads (workload_id));
@@ -767,6 +777,7 @@ allow_tables_to_appear_in_same_query!(
     data_facts,
     data_inputs,
     data_tags,
+    restricted_paths,
     uploads,
     upload_packs,
     project_storage,

@@ -3,19 +3,26 @@
 
 mod draft;
 mod merge;
+mod restrictions;
 mod sample;
 
 pub use draft::{Saver, save};
 pub use sample::begin_with_sample;
 
-use crate::access::{CommitFiles, ReadFiles, Routes};
+use crate::access::{Caller, CommitFiles, ReadFiles, Routes};
+use crate::data::Hidden;
+use crate::db::Connection;
+use crate::error::Result;
 use crate::events::Change;
+use crate::projects::Project;
 use crate::trees::{self, ProjectTree, Tree};
 use atelier_api::role::Object;
+use atelier_policies::{Policy, RoleName};
 
 pub fn routes(routes: &mut Routes) {
     trees::routes::<Files>(routes);
     draft::routes(routes);
+    restrictions::routes(routes);
 }
 
 pub struct Files;
@@ -32,5 +39,14 @@ impl Tree for Files {
 
     fn changed(project_id: String) -> Change {
         Change::Files { project_id }
+    }
+
+    fn hidden(
+        connection: &mut Connection,
+        project: &Project,
+        caller: &Caller,
+        by: (&Policy, &[RoleName]),
+    ) -> Result<Hidden> {
+        restrictions::hidden(connection, &project.row.id, &caller.user.id, by)
     }
 }

@@ -24,7 +24,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 const FIRST: i64 = 1;
 
 /// The versions that a change is a change of; without the header, of whichever there is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct IfMatch(Option<Vec<String>>);
 
 impl FromRequest for IfMatch {

@@ -127,7 +127,7 @@ pub(super) fn start(
     if tier.archived_at.is_some() {
         return Err(Error::invalid_field("tier", "is no longer offered; choose another"));
     }
-    let said = GrantsOn::load(connection, Object::Tier, [tier.id.as_str()], user_id)?;
+    let said = GrantsOn::load(connection, Object::Tier, [tier.id.as_str()], user_id, &[])?;
     if !viewer.may_in(&project.row.id, said.of(&tier.id), Object::Tier, Action::Start) {
         return Err(kept_for_others(connection, organization, &tier)?);
     }

@@ -13,7 +13,7 @@ use crate::http::version::{IfMatch, Tagged};
 use crate::organizations::Organization;
 use actix_web::web;
 use atelier_api as api;
-use atelier_api::role::Action;
+use atelier_api::role::{Action, Object};
 
 pub fn routes(routes: &mut Routes) {
     route!(routes, [tier_list, tier_create, tier_update, tier_prices, tier_grants, tier_grants_set]);
@@ -99,6 +99,11 @@ async fn tier_prices(
     app.db.read(move |connection| Ok(web::Json(store::prices(connection, &access)?))).await
 }
 
+fn starting(tier: &Tier) -> grants::On<'_> {
+    let (organization_id, id) = (tier.organization.id.as_str(), tier.id.as_str());
+    grants::On { organization_id, object: Object::Tier, id, action: Action::Start, takes_roles: false }
+}
+
 /// Who may start a tier: everybody, or only chosen people and groups.
 #[utoipa::path(get, path = "/api/v1/organizations/{organization}/tiers/{tier}/grants", tag = "tiers",
     params(("organization" = String, Path), ("tier" = String, Path)),
@@ -107,7 +112,7 @@ async fn tier_grants(
     access: Access<Tier, UpdateTier>,
     app: web::Data<App>,
 ) -> Result<Tagged<api::grant::Grants>> {
-    app.db.read(move |connection| Ok(Tagged::ok(grants::describe(connection, &access, Action::Start)?))).await
+    app.db.read(move |connection| Ok(Tagged::ok(grants::describe(connection, starting(access.row()))?))).await
 }
 
 /// Say anew who may start a tier. What runs goes on; the next start is refused to who may not.
@@ -124,7 +129,9 @@ async fn tier_grants_set(
     let organization_id = access.row().organization.id.clone();
     let said = app
         .db
-        .admit(move |connection| grants::replace(connection, &access, &if_match, Action::Start, &body.0))
+        .admit(move |connection| {
+            grants::replace(connection, &access, &if_match, starting(access.row()), &body.0)
+        })
         .await?;
     app.events.tell(Change::Tiers { organization_id });
     Ok(Tagged::ok(said))

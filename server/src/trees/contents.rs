@@ -30,8 +30,8 @@ async fn list<T: Tree>(
     of: Query<api::DataFolder>,
     app: web::Data<App>,
 ) -> Result<web::Json<Page<api::DataEntry>>> {
-    let (store, root, _) = data::open(&app, &access, which).await?;
-    Ok(web::Json(data::entries(&store, root, &of.0).await?))
+    let version = data::open(&app, &access, which).await?;
+    Ok(web::Json(data::entries(&version, &of.0).await?))
 }
 
 /// The files that differ from another version, by path.
@@ -47,9 +47,9 @@ async fn changes<T: Tree>(
     since: Query<data::Since>,
     app: web::Data<App>,
 ) -> Result<web::Json<Page<api::DataChange>>> {
-    let (store, after, _) = data::open(&app, &access, which).await?;
-    let (_, before, _) = data::open(&app, &access, Which::parse(&since.0.since)?).await?;
-    Ok(web::Json(data::changes(&store, before, after, since.0.cursor.as_deref()).await?))
+    let after = data::open(&app, &access, which).await?;
+    let before = data::open(&app, &access, Which::parse(&since.0.since)?).await?;
+    Ok(web::Json(data::changes(&before, &after, since.0.cursor.as_deref()).await?))
 }
 
 /// The bytes of a file, or a range of them (`Range`). Its `ETag` names its content.
@@ -67,10 +67,10 @@ async fn content<T: Tree>(
     request: HttpRequest,
     app: web::Data<App>,
 ) -> Result<HttpResponse> {
-    let (store, root, _) = data::open(&app, &access, which).await?;
+    let version = data::open(&app, &access, which).await?;
     let path = TreePath::new(&file.0.path)?;
-    let found = store.file(root, &path).await?;
-    data::content(&app, &store, &found, path.as_str(), &Wish::of(&request)).await
+    let found = version.file(&path).await?;
+    data::content(&app, &version.store, &found, path.as_str(), &Wish::of(&request)).await
 }
 
 /// A folder, or the whole version, as a zip file.
@@ -86,16 +86,13 @@ async fn archive<T: Tree>(
     below: Query<data::Below>,
     app: web::Data<App>,
 ) -> Result<HttpResponse> {
-    let (store, root, at) = data::open(&app, &access, which).await?;
-    let path = below.0.path.filter(|path| !path.is_empty());
-    let folder = match &path {
-        Some(path) => store.folder(root, &TreePath::new(path)?).await?,
-        None => root,
-    };
-    let name =
-        path.as_deref().and_then(|path| path.rsplit('/').next()).unwrap_or(&access.row().project.row.slug);
+    let version = data::open(&app, &access, which).await?;
+    let folder = below.0.folder()?;
+    let name = folder.as_ref().and_then(|folder| folder.names().last()).unwrap_or(&access.row().project.row.slug);
+    let name = format!("{name}.zip");
+    let archive = data::archive(&app, version, folder.as_ref()).await?;
     Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_DISPOSITION, data::attachment(&format!("{name}.zip"))))
+        .insert_header((CONTENT_DISPOSITION, data::attachment(&name)))
         .content_type("application/zip")
-        .streaming(Box::pin(data::archive(&app, store, folder, at))))
+        .streaming(Box::pin(archive)))
 }

@@ -42,6 +42,7 @@ async fn history<T: Tree>(
 ) -> Result<web::Json<Page<api::DataFileVersion>>> {
     let path = TreePath::new(&past.0.path)?;
     let (holder, number) = number(&app, &access, which).await?;
+    holder.hidden().check(&path)?;
     let store = app.objects.of(holder.project_id()).await?;
     let cursor = past.0.cursor.as_deref();
     Ok(web::Json(data::history(&app, &store, &holder, number, &path, cursor).await?))
@@ -61,7 +62,7 @@ async fn last_changes<T: Tree>(
     below: Query<Below>,
     app: web::Data<App>,
 ) -> Result<web::Json<api::DataLastChanges>> {
-    let folder = below.0.path.filter(|path| !path.is_empty()).map(|path| TreePath::new(&path)).transpose()?;
+    let folder = below.0.folder()?;
     let (holder, number) = number(&app, &access, which).await?;
     let store = app.objects.of(holder.project_id()).await?;
     Ok(web::Json(data::last_changes(&app, &store, &holder, number, folder.as_ref()).await?))
@@ -83,6 +84,7 @@ async fn file_restore<T: Tree>(
     let path = TreePath::new(&body.0.path)?;
     let changed = access.row().changed();
     let who = Committer::of(access.clone(), writable)?;
+    who.holder.hidden().check(&path)?;
     let row = uploads::restore_file(&app, &who, &which, &path, &body.0.message).await?;
     let made = app.db.read(move |connection| artifacts::version(connection, &access, T::TYPE, row)).await?;
     app.events.tell(changed);

@@ -1,7 +1,7 @@
 //! Which tree of a project it is, and what the guard needs to know of it.
 
 use crate::access::{Caller, PathNames, Permission, Resource, Standing};
-use crate::data::{Holds, Told};
+use crate::data::{Hidden, Holds, Told};
 use crate::db::Connection;
 use crate::error::Result;
 use crate::events::Change;
@@ -9,6 +9,7 @@ use crate::http::wording::Wording;
 use crate::organizations::Organization;
 use crate::projects::Project;
 use atelier_api::role::Object;
+use atelier_policies::{Policy, RoleName};
 use std::marker::PhantomData;
 
 /// The files of projects, or their results.
@@ -23,6 +24,16 @@ pub trait Tree: Send + Sync + Sized + 'static {
     /// What is told when there is a new version.
     fn changed(project_id: String) -> Change;
 
+    /// What somebody with these roles in the project may not read of it, who may read it otherwise.
+    fn hidden(
+        _connection: &mut Connection,
+        _project: &Project,
+        _caller: &Caller,
+        _by: (&Policy, &[RoleName]),
+    ) -> Result<Hidden> {
+        Ok(Hidden::default())
+    }
+
     /// What is known of a version that the caller makes, whatever he or she says of it.
     fn told(_connection: &mut Connection, _caller: &Caller) -> Result<Told> {
         Ok(Told::default())
@@ -32,6 +43,7 @@ pub trait Tree: Send + Sync + Sized + 'static {
 /// One of them, of one project. Each project has it, with a version or without.
 pub struct ProjectTree<T> {
     pub project: Project,
+    hidden: Hidden,
     of: PhantomData<fn() -> T>,
 }
 
@@ -53,7 +65,8 @@ impl<T: Tree> Resource for ProjectTree<T> {
         let found = Project::fetch(connection, caller, path)?;
         Ok(found.map(|Standing { row: project, roles, .. }| {
             // It is everybody's: nobody owns it.
-            Standing { row: ProjectTree { project, of: PhantomData }, roles, owns: false }
+            let row = ProjectTree { project, hidden: Hidden::default(), of: PhantomData };
+            Standing { row, roles, owns: false }
         }))
     }
 
@@ -68,11 +81,26 @@ impl<T: Tree> Resource for ProjectTree<T> {
     fn granters(&self, connection: &mut Connection) -> Result<Vec<String>> {
         self.project.granters(connection)
     }
+
+    fn narrow(
+        &mut self,
+        connection: &mut Connection,
+        caller: &Caller,
+        policy: &Policy,
+        roles: &[RoleName],
+    ) -> Result<()> {
+        self.hidden = T::hidden(connection, &self.project, caller, (policy, roles))?;
+        Ok(())
+    }
 }
 
 impl<T: Tree> Holds for ProjectTree<T> {
     fn holder_id(&self) -> &str {
         &self.project.row.id
+    }
+
+    fn hidden(&self) -> Hidden {
+        self.hidden.clone()
     }
 }
 

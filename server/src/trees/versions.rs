@@ -78,6 +78,7 @@ async fn version_restore<T: Tree>(
 ) -> Result<HttpResponse> {
     let changed = access.row().changed();
     let (holder, author) = (Holder::of(&access)?, Author::of(access.caller()));
+    holder.is_whole()?;
     let version = app
         .db
         .admit(move |connection| {

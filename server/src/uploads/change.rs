@@ -158,6 +158,10 @@ async fn apply(
     begun: Arc<Sending>,
     changes: Vec<Change>,
 ) -> Result<Row> {
+    let unreadable = |change: &&Change| who.holder.hidden().covers(change.path().as_str());
+    if let Some(change) = changes.iter().find(unreadable) {
+        return Err(Error::invalid_field("path", format!("`{}` is not yours to write to", change.path())));
+    }
     // What the changes are made of is kept by the session in which it was sent, whichever is used below.
     let mut sending = begun.clone();
     for _ in 0..TRIES {

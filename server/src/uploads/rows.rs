@@ -95,6 +95,7 @@ pub(super) use mine;
 /// If the person has too many, or the project has no room.
 pub fn create(connection: &mut Connection, who: &Committer, replace: bool) -> Result<Row> {
     use schema::uploads;
+    who.holder.is_whole()?;
     who.writable(connection)?;
     let open = mine!(who).filter(uploads::number.is_null()).filter(uploads::draft.eq(false));
     let open: i64 = open.count().get_result(connection)?;

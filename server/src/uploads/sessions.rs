@@ -2,6 +2,7 @@
 
 use super::{Committer, Row, rows};
 use crate::app::App;
+use crate::data::Hidden;
 use crate::db::{Connection, schema};
 use crate::error::{Error, Result};
 use crate::objects::{self, SESSION_OVER};
@@ -27,7 +28,9 @@ const READABLE: i64 = 100;
 
 /// The open ones, by upload.
 #[derive(Default)]
-pub struct Uploads(Mutex<HashMap<String, Arc<OnceCell<Arc<Sending>>>>>);
+pub struct Uploads(Mutex<HashMap<String, Slot>>);
+
+type Slot = Arc<OnceCell<Arc<Sending>>>;
 
 /// A session of one upload.
 pub struct Sending {
@@ -35,6 +38,8 @@ pub struct Sending {
     /// One change of the tree at a time.
     pub(super) turn: tokio::sync::Mutex<()>,
     upload: String,
+    /// What its author may not read.
+    hidden: Hidden,
     begun: Instant,
     /// How many of the session's packs have rows.
     packs: tokio::sync::Mutex<usize>,
@@ -55,6 +60,11 @@ impl Uploads {
         let slot = {
             let mut open = self.lock();
             open.retain(|_, slot| slot.get().is_none_or(|sending| !sending.is_over()));
+            // It was told of what may be read when it began.
+            let of_now = |slot: &Slot| slot.get().is_none_or(|sending| sending.hidden == *who.holder.hidden());
+            if open.get(&row.id).is_some_and(|slot| !of_now(slot)) {
+                open.remove(&row.id);
+            }
             open.entry(row.id.clone()).or_default().clone()
         };
         let sending = slot.get_or_try_init(|| Sending::begin(app, who, row)).await?;
@@ -81,7 +91,7 @@ impl Uploads {
         open.iter().filter_map(|(id, slot)| Some((id.clone(), slot.get()?.clone()))).collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<OnceCell<Arc<Sending>>>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Slot>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -101,6 +111,7 @@ impl Sending {
             session,
             turn: tokio::sync::Mutex::default(),
             upload: row.id.clone(),
+            hidden: who.holder.hidden().clone(),
             begun: Instant::now(),
             packs: tokio::sync::Mutex::default(),
             state: Mutex::new(state),
@@ -167,10 +178,13 @@ impl Sending {
     }
 }
 
-/// The newest versions of the same thing: who may commit to it may read them. Each is mostly like the one before,
+/// The newest versions of the same thing: who may commit to it may read them, unless something in them is hidden. Each is mostly like the one before,
 /// which makes them quick to look through in this order.
 fn readable(connection: &mut Connection, who: &Committer) -> Result<Vec<Root>> {
     use schema::data_versions as versions;
+    if !who.holder.hidden().is_none() {
+        return Ok(Vec::new());
+    }
     let roots: Vec<String> = versions::table
         .filter(versions::object.eq(who.holder.object().as_str()))
         .filter(versions::object_id.eq(who.holder.id()))

@@ -17,10 +17,16 @@ const PATIENCE: Duration = Duration::from_secs(90);
 /// By workload and number: who is to be told of a problem, or of none.
 type Waiting = HashMap<(String, u64), oneshot::Sender<Option<String>>>;
 
-#[derive(Default)]
 pub(super) struct Sends {
     last: AtomicU64,
     waiting: Mutex<Waiting>,
+}
+
+impl Default for Sends {
+    /// Numbers begin anywhere: what an agent answers to a server that was here before is no answer to this one.
+    fn default() -> Self {
+        Self { last: AtomicU64::new(rand::random::<u64>() >> 1), waiting: Mutex::default() }
+    }
 }
 
 impl Sends {

@@ -1,6 +1,6 @@
 //! Everybody who could ask for something, with what they could ask for.
 
-use crate::requests::{FILE, Place, TAG, artifact, custom_role, group, invitation, next, token};
+use crate::requests::{FILE, Place, TAG, artifact, custom_role, group, invitation, next, restriction, token};
 use atelier_api::calls;
 use atelier_api::dataset::{ShareAccess, ShareDataset};
 use atelier_api::group::{AddGroupPerson, AddProjectGroup};
@@ -294,6 +294,10 @@ impl Cast {
                     if begun.status.is_success() {
                         place.upload = begun.good().id;
                     }
+                }
+                if matches!(operation, "files_restriction_update" | "files_restriction_delete") {
+                    let create = calls::files_restriction_create(&tree.organization, &tree.project, &restriction());
+                    place.restriction = self.owner.client.send(create).await.good_with(201).id;
                 }
                 if operation.starts_with("files_draft_") {
                     let opened = tree.draft(&identity.client).await;

@@ -16,6 +16,7 @@ use atelier_api::money::Micros;
 use atelier_api::organization::{CreateOrganization, UpdateOrganization};
 use atelier_api::person::{CreateInvitation, UpdatePerson};
 use atelier_api::project::{CreateProject, ProjectFilter, UpdateProject};
+use atelier_api::restriction::CreateRestriction;
 use atelier_api::role::{Action, Object, OrganizationRole, Permission, ProjectRole, Scope};
 use atelier_api::session::{CreateSession, DataWish, StartSession};
 use atelier_api::storage::{SetStorageQuota, StorageDayFilter, UpdateStorage};
@@ -65,6 +66,8 @@ pub struct Place {
     /// As the dataset.
     pub model: String,
     pub model_upload: String,
+    /// Of the files.
+    pub restriction: String,
     pub tier: String,
     pub environment: String,
     pub invitation: String,
@@ -101,6 +104,7 @@ impl Place {
             upload: id(),
             model: "absent".to_owned(),
             model_upload: id(),
+            restriction: id(),
             tier: id(),
             environment: "absent".to_owned(),
             invitation: id(),
@@ -286,6 +290,12 @@ pub fn request(operation: &str, at: &Place) -> Option<Request> {
             calls::files_draft_taken(o, p, &TakenPaths { version: 1, paths: vec![FILE.to_owned()] }).into()
         }
         "files_draft_save" => calls::files_draft_save(o, p, &SaveDraft::default()).into(),
+        "files_restriction_list" => calls::files_restriction_list(o, p).into(),
+        "files_restriction_create" => calls::files_restriction_create(o, p, &restriction()).into(),
+        "files_restriction_update" => {
+            calls::files_restriction_update(o, p, &at.restriction, &SetGrants::default()).into()
+        }
+        "files_restriction_delete" => calls::files_restriction_delete(o, p, &at.restriction).into(),
         "spend_mine" => calls::spend_mine(o).into(),
         "spend_report_mine" => calls::spend_report_mine(o, None).into(),
         "segment_list_mine" => calls::segment_list_mine(o, &SegmentFilter::default()).into(),
@@ -356,6 +366,10 @@ pub fn custom_role() -> SaveCustomRole {
 
 pub fn group() -> SaveGroup {
     SaveGroup { name: format!("Team {}", next()), description: String::new() }
+}
+
+pub fn restriction() -> CreateRestriction {
+    CreateRestriction { path: format!("private/{}", next()), readers: SetGrants::default() }
 }
 
 /// Names of roles and groups are unique, and there is an end to datasets and models of one name.

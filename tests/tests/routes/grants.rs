@@ -113,7 +113,8 @@ async fn only_who_is_here_can_be_named(database: Database) -> anyhow::Result<()>
         ("deny", json!({ "deny": [{ "group": theirs.id }] })),
         ("deny", json!({ "allow": [somebody], "deny": [somebody] })),
         ("allow", json!({ "allow": vec![somebody.clone(); 501] })),
-        ("allow[0]", json!({ "allow": [{ "role": "owner" }] })),
+        ("allow", json!({ "allow": [{ "role": "owner" }] })),
+        ("allow[0]", json!({ "allow": [{ "king": "owner" }] })),
         ("only", json!({ "only": "yes" })),
     ] {
         ada.send_json(set(), &body).await.blames(&[field]);

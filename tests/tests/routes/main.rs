@@ -19,6 +19,7 @@ mod people;
 mod projects;
 mod races;
 mod report;
+mod restrictions;
 mod results;
 mod role;
 mod schemathesis;

@@ -155,13 +155,17 @@ async fn f01_a_server_that_is_killed_loses_nothing(database: Database) -> anyhow
     let mut studio = Studio::new(database).await?;
     let files = files(&studio);
     let session = studio.running().await;
+    let body = SaveDraft::default();
+    // A save that was answered is none of the next server's.
+    save(&studio, &session, "").await;
+    studio.world.server.kill9()?;
+    studio.world.server.restart().await?;
     for round in 0..4 {
         let write = format!(
             "for n in $(seq 1 40); do echo {round}.$n > /work/f$n.py; done; \
              head -c 3000000 /dev/urandom > /work/large"
         );
         studio.run(&session, &write).await?;
-        let body = SaveDraft::default();
         let call = calls::session_save(studio.organization(), &studio.project.slug, &session.id, &body);
         let client = studio.owner.client.clone();
         let saving = tokio::spawn(async move { drop(client.send(call).await) });

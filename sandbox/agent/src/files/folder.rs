@@ -10,7 +10,7 @@ use super::{
 };
 use serde::{Deserialize, Serialize};
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     fs, io,
     path::{Path, PathBuf},
 };
@@ -32,6 +32,8 @@ pub(crate) struct Folder {
     pub(crate) root: PathBuf,
     /// By path relative to it. Some hundred bytes a file.
     pub(crate) sent: BTreeMap<String, Sent>,
+    /// Files that the server would not have as they were then. They are not sent again before they have changed.
+    pub(crate) refused: HashMap<String, Stamp>,
     /// Bytes of the largest file that is sent.
     pub(crate) largest: u64,
 }
@@ -53,7 +55,7 @@ impl Found {
 
 impl Folder {
     pub(crate) fn new(root: PathBuf) -> Self {
-        Self { root, sent: BTreeMap::new(), largest: LARGEST }
+        Self { root, sent: BTreeMap::new(), refused: HashMap::new(), largest: LARGEST }
     }
 
     /// Looks at all of it. What cannot be looked at is taken to be as it was.
@@ -101,7 +103,9 @@ impl Folder {
                 } else if metadata.is_file() {
                     let stamp = Stamp::of(&metadata);
                     let sent = self.sent.get(&path);
-                    if sent.and_then(|sent| sent.stamp) != Some(stamp) && stamp.bytes <= self.largest {
+                    let known = sent.and_then(|sent| sent.stamp) == Some(stamp)
+                        || self.refused.get(&path) == Some(&stamp);
+                    if !known && stamp.bytes <= self.largest {
                         found.changed.push(path.clone());
                     }
                     if sent.is_some() {

@@ -203,6 +203,10 @@ impl Sending<'_> {
             match self.put(std::slice::from_ref(&one)).await {
                 Err(Trouble::Refused { status, code, detail }) if is_a_files(status, &code) => {
                     eprintln!("atelier-agent: {} stays here alone: {detail}", one.0.path);
+                    // What stands in its way may go; what is wrong with itself stays.
+                    if let (422, Some(stamp)) = (status, one.1.stamp) {
+                        self.folder.refused.insert(one.0.path, stamp);
+                    }
                 }
                 outcome => outcome?,
             }

@@ -1,7 +1,7 @@
 //! What others changed, on its way into a person's copy.
 
 use crate::app::App;
-use crate::data::{self, Which};
+use crate::data::{self, Hidden, Which};
 use crate::db::Connection;
 use crate::error::Result;
 use crate::objects;
@@ -16,8 +16,8 @@ use futures::stream;
 const SIZE: usize = 500;
 const FILES: usize = 5_000;
 
-/// Files that the newest version has otherwise than what the draft is a change of, and that are as they were in the
-/// draft. What both changed is put together when the draft is saved.
+/// Files that the newest version has otherwise than what the draft is a change of, that are as they were in the draft,
+/// and that may be read. What both changed is put together when the draft is saved.
 pub(super) async fn incoming(app: &App, who: &Committer, after: Option<&str>) -> Result<Incoming> {
     let asks = who.clone();
     let look = move |connection: &mut Connection| {
@@ -32,7 +32,8 @@ pub(super) async fn incoming(app: &App, who: &Committer, after: Option<&str>) ->
     let after = after.map(order);
     let mut changes: Vec<IncomingChange> = Vec::new();
     while let Some(found) = diff.next().await? {
-        if after.as_ref().is_some_and(|after| order(&found.path) <= *after) {
+        let hidden = who.holder.hidden().covers(&found.path);
+        if hidden || after.as_ref().is_some_and(|after| order(&found.path) <= *after) {
             continue;
         }
         let Some(change) = change(&found.path, found.before, found.after) else { continue };
@@ -58,6 +59,9 @@ pub(super) async fn taken(app: &App, who: &Committer, taken: &TakenPaths) -> Res
     let version = objects::root(&version.root)?;
     let store = app.objects.of(who.holder.project_id()).await?;
     let paths = taken.paths.iter().map(|path| TreePath::new(path)).collect::<Result<Vec<_>, _>>()?;
+    for path in &paths {
+        who.holder.hidden().check(path)?;
+    }
     draft::revise(app, who, async |session, row| {
         let (base, root) = (row.base_root()?, row.root()?);
         let (mut of_base, mut of_root, mut folders) = (Vec::new(), Vec::new(), Vec::new());
@@ -133,13 +137,21 @@ async fn applied(session: &Session, root: Root, changes: Vec<Change>) -> Result<
     known(session.commit(root, changes).await)
 }
 
-/// All files of a draft, in the order of a walk. The cursor tells how many came before.
-pub(super) async fn files(store: &Store, root: Root, cursor: Option<&str>) -> Result<Page<DraftFile>> {
+/// All files of a draft that may still be read, in the order of a walk. The cursor tells how many came before.
+pub(super) async fn files(
+    store: &Store,
+    root: Root,
+    hidden: &Hidden,
+    cursor: Option<&str>,
+) -> Result<Page<DraftFile>> {
     let wrong = |_| crate::error::Error::invalid_field("cursor", "must be one that the list gave as `next`");
     let passed: usize = cursor.map(str::parse).transpose().map_err(wrong)?.unwrap_or_default();
     let (mut items, mut seen, mut walk) = (Vec::new(), 0, store.walk(root));
     while let Some(found) = walk.next().await? {
         let Info::File(info) = found.info else { continue };
+        if hidden.covers(&found.path) {
+            continue;
+        }
         if seen >= passed {
             if items.len() == FILES {
                 return Ok(Page { items, next: Some(seen.to_string()) });

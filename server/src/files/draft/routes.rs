@@ -3,7 +3,7 @@
 use super::{Saver, incoming, save};
 use crate::access::{Access, CommitFiles, Routes, route};
 use crate::app::App;
-use crate::data::{self, FilePath, Wish};
+use crate::data::{self, FilePath, Holds, Wish};
 use crate::error::{Error, Result};
 use crate::files::ProjectFiles;
 use crate::http::body::Valid;
@@ -75,9 +75,9 @@ async fn files_draft_list(
     from: Query<From>,
     app: web::Data<App>,
 ) -> Result<web::Json<Page<api::DraftFile>>> {
-    let store = app.objects.of(&access.row().project.row.id).await?;
+    let (store, hidden) = (app.objects.of(&access.row().project.row.id).await?, access.row().hidden());
     let root = mine(&app, access).await?.root()?;
-    Ok(web::Json(incoming::files(&store, root, from.0.cursor.as_deref()).await?))
+    Ok(web::Json(incoming::files(&store, root, &hidden, from.0.cursor.as_deref()).await?))
 }
 
 /// The bytes of a file of the caller's draft, or a range of them (`Range`).
@@ -93,8 +93,9 @@ async fn files_draft_content(
     app: web::Data<App>,
 ) -> Result<HttpResponse> {
     let store = app.objects.of(&access.row().project.row.id).await?;
-    let root = mine(&app, access).await?.root()?;
     let path = TreePath::new(&file.0.path)?;
+    access.row().hidden().check(&path)?;
+    let root = mine(&app, access).await?.root()?;
     let found = store.file(root, &path).await?;
     data::content(&app, &store, &found, path.as_str(), &Wish::of(&request)).await
 }

@@ -8,11 +8,11 @@ use crate::db::{Connection, now, schema};
 use crate::error::{Error, Result};
 use crate::events::Change;
 use crate::objects;
-use crate::uploads::draft::{self, known};
+use crate::uploads::draft;
 use crate::uploads::{Committer, Row};
 use atelier_api::data::DataOrigin;
 use atelier_api::draft::DraftSave;
-use atelier_store::{Committed, Error as StoreError, Root, Session};
+use atelier_store::{Change as TreeChange, Committed, Error as StoreError, Info, Root, Session, Store, TreePath};
 use diesel::prelude::*;
 use futures::stream;
 
@@ -49,10 +49,8 @@ pub async fn save(app: &App, saver: &Saver, message: &str) -> Result<DraftSave> 
         "" => automatic(app, saver).await?,
         message => message.to_owned(),
     };
-    let outcome = draft::revise(app, &saver.who, async |session, row| {
-        attempt(app, saver, session, row, &message).await
-    })
-    .await?;
+    let outcome =
+        draft::revise(app, &saver.who, async |_, row| attempt(app, saver, row, &message).await).await?;
     if outcome.version.is_some() {
         app.events.tell(Change::Files { project_id: saver.who.holder.project_id().to_owned() });
     }
@@ -63,22 +61,26 @@ pub async fn save(app: &App, saver: &Saver, message: &str) -> Result<DraftSave> 
 async fn attempt(
     app: &App,
     saver: &Saver,
-    session: &Session,
     row: &Row,
     message: &str,
 ) -> Result<Option<DraftSave>> {
     let holder = saver.who.holder.clone();
     let newest = app.db.read(move |connection| data::latest(connection, &holder)).await?;
     let theirs = newest.as_ref().map_or(Ok(Root::empty()), |newest| objects::root(&newest.root))?;
-    let three = Three { base: row.base_root()?, ours: row.root()?, theirs };
-    let Some(merged) = known(session.merge(three.base, three.ours, three.theirs).await)? else {
-        return Ok(None);
-    };
+    let (base, ours) = (row.base_root()?, row.root()?);
     let (at, store) = (now(), app.objects.of(saver.who.holder.project_id()).await?);
-    let resolver = Resolver { store: &store, session, three, person: &saver.name, at };
+    // Not the one that the draft is sent in: its author may be one who may not read all of what it is merged with.
+    let session = store.session([base, ours, theirs]).await?;
+    let hidden: Vec<&str> = saver.who.holder.hidden().paths().collect();
+    // What may not be read any more is not changed by this draft, whatever it had of it: it stays as it is.
+    let (base, ours) =
+        (without(&store, &session, base, &hidden).await?, without(&store, &session, ours, &hidden).await?);
+    let three = Three { base, ours, theirs };
+    let merged = session.merge(three.base, three.ours, three.theirs).await?;
+    let resolver = Resolver { store: &store, session: &session, three, person: &saver.name, at };
     let resolved = resolver.resolve(&merged).await?;
     let changes = stream::iter(resolved.changes.into_iter().map(Ok::<_, StoreError>));
-    let Some(tree) = known(session.commit(merged.root, changes).await)? else { return Ok(None) };
+    let tree = session.commit(merged.root, changes).await?;
     let mut outcome = DraftSave {
         at,
         version: None,
@@ -96,6 +98,20 @@ async fn attempt(
             write(connection, &who, &row, onto, theirs, &tree, &message, outcome.clone())
         })
         .await
+}
+
+/// A tree without what is at these paths.
+async fn without(store: &Store, session: &Session, root: Root, paths: &[&str]) -> Result<Root> {
+    let mut there = Vec::new();
+    for path in paths {
+        let path = TreePath::new(path)?;
+        match store.info(root, &path).await {
+            Ok(Info::File(_) | Info::Folder(_)) => there.push(Ok::<_, StoreError>(TreeChange::Remove(path))),
+            Err(StoreError::NotFound { .. } | StoreError::Conflict { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(if there.is_empty() { root } else { session.commit(root, stream::iter(there)).await?.root })
 }
 
 /// Writes the version and where the draft stands then, unless one of them is no longer what was merged.

@@ -87,6 +87,13 @@ impl Session {
 }
 
 impl Change {
+    /// What it changes.
+    pub fn path(&self) -> &TreePath {
+        match self {
+            Self::Put(path, _) | Self::Folder(path) | Self::Remove(path) => path,
+        }
+    }
+
     /// A file that is not meant to be run.
     pub fn file(path: TreePath, content: crate::Content) -> Self {
         Self::Put(path, FileInfo { content, executable: false })

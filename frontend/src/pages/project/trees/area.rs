@@ -90,16 +90,22 @@ fn about(newest: &DataVersion, now: i64) -> String {
 fn Tabs() -> impl IntoView {
     let tree = Tree::expect();
     let path = use_location().pathname;
-    let of_versions =
-        move || path.with(|path| ["/versions", "/compare"].iter().any(|part| path == &tree.at(part)));
+    let is_any = move |parts: &[&str]| path.with(|path| parts.iter().any(|part| path == &tree.at(part)));
+    let of_versions = move || is_any(&["/versions", "/compare"]);
+    let of_readers = move || is_any(&["/readers"]);
     view! {
         <nav class="tabs" aria-label=tr!(files.parts)>
-            <a href=tree.at("") aria-current=move || (!of_versions()).then_some("page")>
+            <a href=tree.at("") aria-current=move || (!of_versions() && !of_readers()).then_some("page")>
                 {tr!(data.files)}
             </a>
             <a href=tree.at("/versions") aria-current=move || of_versions().then_some("page")>
                 {tr!(data.versions)}
             </a>
+            <Show when=move || tree.may_restrict() || of_readers()>
+                <a href=tree.readers_at("") aria-current=move || of_readers().then_some("page")>
+                    {tr!(files.readers)}
+                </a>
+            </Show>
         </nav>
     }
 }

@@ -1,15 +1,17 @@
 //! A folder of the newest version, or of an older one.
 
-use super::context::{Place, Tree, call, name_of};
+use super::context::{Kind, Place, Tree, call, name_of};
 use super::entries::Entries;
 use super::preview::Preview;
 use super::version::OlderNotice;
 use crate::components::form::SearchField;
-use crate::components::{Empty, Loaded, ShowMore};
+use crate::components::{Empty, Loaded, ShowMore, in_words};
 use crate::data::{Fetched, Listed, in_address};
 use crate::pages::project::versions::way;
 use crate::text::tr;
+use atelier_api::calls;
 use atelier_api::data::{DataEntry, DataEntryKind, DataFolder};
+use atelier_api::restriction::Restriction;
 use leptos::prelude::*;
 
 #[component]
@@ -30,6 +32,14 @@ pub(crate) fn Browse() -> impl IntoView {
         let folder = Some(path.as_str()).filter(|path| !path.is_empty());
         call!(tree, last_changes(&place.number.get().to_string(), folder))
     });
+    let restricted = restrictions(tree);
+    let said = move || {
+        let path = place.path.get();
+        let covers = |one: &&Restriction| {
+            path.strip_prefix(&one.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        restricted.with(|all| all.iter().find(covers).map(|one| in_words(&one.readers)))
+    };
     let archive = move || {
         let path = place.path.get();
         let folder = Some(path.as_str()).filter(|path| !path.is_empty());
@@ -50,15 +60,30 @@ pub(crate) fn Browse() -> impl IntoView {
                 </nav>
                 <div class="row wrap search-in">
                     <SearchField label=tr!(files.search) search />
+                    <Show when=move || tree.may_restrict() && !place.path.with(String::is_empty) && said().is_none()>
+                        <a class="btn small" href=move || tree.readers_at(&place.path.get())>
+                            {tr!(files.readers)}
+                        </a>
+                    </Show>
                     <a class="btn small" href=archive rel="external" download="">
                         {zip}
                     </a>
                 </div>
             </header>
+            {move || {
+                said()
+                    .map(|who| {
+                        view! {
+                            <p class="in muted">
+                                <a href=tree.readers_at("")>{tr!(files.readers)}</a> ": " {who}
+                            </p>
+                        }
+                    })
+            }}
             <Loaded of=list.first gone=tr!(data.folder_gone) let:first>
                 {
                     let all = Signal::derive(move || list.items(&first.get()));
-                    view! { <Inside all search list changes place /> }
+                    view! { <Inside all search list changes place restricted /> }
                 }
             </Loaded>
         </section>
@@ -73,6 +98,7 @@ fn Inside(
     list: Listed<DataEntry>,
     changes: Fetched<atelier_api::data::DataLastChanges>,
     place: Place,
+    restricted: Signal<Vec<Restriction>>,
 ) -> impl IntoView {
     let entries = Signal::derive(move || {
         let wanted = search.get().trim().to_lowercase();
@@ -89,13 +115,24 @@ fn Inside(
                 false => view! { <Empty title=tr!(data.folder_empty) text=tr!(files.folder_empty_text) /> }.into_any(),
             }
         >
-            <Entries entries changes place />
+            <Entries entries changes place restricted />
         </Show>
         <Show when=move || narrowed() && list.has_more()>
             <p class="in muted">{tr!(files.searched_part, count = all.with(Vec::len) as i64)}</p>
         </Show>
         <ShowMore list />
     }
+}
+
+/// What not everybody may read, as far as the caller may.
+fn restrictions(tree: Tree) -> Signal<Vec<Restriction>> {
+    if tree.kind != Kind::Files {
+        return Signal::stored(Vec::new());
+    }
+    let (org, project) = tree.names();
+    let all = Fetched::new(move || calls::files_restriction_list(&org, &project))
+        .stale_on(tree.project.org.live, tree.kind.moved(tree.project));
+    Signal::derive(move || all.get().unwrap_or_default())
 }
 
 /// What a folder says about itself.

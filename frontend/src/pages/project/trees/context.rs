@@ -122,6 +122,11 @@ impl Tree {
         self.project.may(self.kind.object(), Action::Commit) && !self.project.archived()
     }
 
+    /// Whether the caller says who may read which of the files.
+    pub(super) fn may_restrict(self) -> bool {
+        self.kind == Kind::Files && self.project.may(Object::File, Action::Update) && !self.project.archived()
+    }
+
     /// The files of a project stay.
     pub(super) fn may_delete(self) -> bool {
         self.kind == Kind::Results && self.project.may(Object::Result, Action::Delete)
@@ -139,6 +144,11 @@ impl Tree {
 
     pub(super) fn file_at(self, path: &str, version: Option<i64>) -> String {
         self.at(&format!("/file{}", with(&[("path", path.to_owned()), ("v", number(version))])))
+    }
+
+    /// Who may read which files; a path is to be restricted there.
+    pub(super) fn readers_at(self, path: &str) -> String {
+        self.at(&format!("/readers{}", with(&[("path", path.to_owned())])))
     }
 
     pub(super) fn history_at(self, path: &str) -> String {

@@ -7,6 +7,7 @@ use crate::format::{size, time};
 use crate::pages::project::versions::Sign;
 use crate::text::tr;
 use atelier_api::data::{DataEntry, DataEntryKind, DataLastChanges, DataVersion};
+use atelier_api::restriction::Restriction;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use std::collections::HashMap;
@@ -17,6 +18,7 @@ pub(super) fn Entries(
     entries: Signal<Vec<DataEntry>>,
     changes: Fetched<DataLastChanges>,
     place: Place,
+    restricted: Signal<Vec<Restriction>>,
 ) -> impl IntoView {
     let tree = Tree::expect();
     let last = Memo::new(move |_| changes.get().map(|changes| Last::of(&changes)).unwrap_or_default());
@@ -42,7 +44,7 @@ pub(super) fn Entries(
                         key=|(at, entry)| (at.clone(), entry.name.clone(), entry.content.clone(), entry.bytes)
                         let((at, entry))
                     >
-                        <EntryRow asked=at.0 folder=at.1 entry last />
+                        <EntryRow asked=at.0 folder=at.1 entry last restricted />
                     </For>
                 </tbody>
             </table>
@@ -67,13 +69,21 @@ impl Last {
 }
 
 #[component]
-fn EntryRow(asked: Option<i64>, folder: String, entry: DataEntry, last: Memo<Last>) -> impl IntoView {
+fn EntryRow(
+    asked: Option<i64>,
+    folder: String,
+    entry: DataEntry,
+    last: Memo<Last>,
+    restricted: Signal<Vec<Restriction>>,
+) -> impl IntoView {
     let tree = Tree::expect();
     let clock = Clock::expect();
     let DataEntry { name, kind, bytes, .. } = entry;
     let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
     let is_folder = kind == DataEntryKind::Folder;
     let address = if is_folder { tree.folder_at(&path, asked) } else { tree.file_at(&path, asked) };
+    let this = path.clone();
+    let is_restricted = move || restricted.with(|all| all.iter().any(|one| one.path == this));
     let key = name.clone();
     let changed =
         Memo::new(move |_| last.with(|last| last.by_name.get(&key).or(last.others.as_ref()).cloned()));
@@ -97,6 +107,10 @@ fn EntryRow(asked: Option<i64>, folder: String, entry: DataEntry, last: Memo<Las
                     <Sign folder=is_folder />
                     {name}
                 </a>
+                <Show when=is_restricted>
+                    " "
+                    <span class="chip">{tr!(files.restricted_sign)}</span>
+                </Show>
             </td>
             <td class="muted wide-only">
                 <p class="clip">{message}</p>

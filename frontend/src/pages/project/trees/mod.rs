@@ -9,6 +9,7 @@ mod entries;
 mod file;
 mod history;
 mod preview;
+mod readers;
 mod restore;
 mod version;
 mod versions;
@@ -23,6 +24,7 @@ use leptos::prelude::*;
 use leptos_router::any_nested_route::IntoAnyNestedRoute;
 use leptos_router::components::{ParentRoute, Route};
 use leptos_router::path;
+use readers::Readers;
 use versions::Versions;
 
 part! { files:
@@ -33,6 +35,7 @@ part! { files:
     history = History,
     versions = Versions,
     compare = Compare,
+    readers = Readers,
 }
 
 #[component(transparent)]
@@ -44,6 +47,7 @@ pub(crate) fn FilesRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("/history") view=|| view! { <Later page=history /> } />
             <Route path=path!("/versions") view=|| view! { <Later page=versions /> } />
             <Route path=path!("/compare") view=|| view! { <Later page=compare /> } />
+            <Route path=path!("/readers") view=|| view! { <Later page=readers /> } />
         </ParentRoute>
     }
     .into_inner()
