@@ -34,7 +34,7 @@ use crate::trees;
 use crate::uploads::{self, Uploads};
 use crate::workloads::{self, Agent, Workloads};
 use actix_web::middleware::from_fn;
-use actix_web::{HttpResponse, web};
+use actix_web::web;
 use anyhow::Context;
 use atelier_sandbox::Docker;
 use clap::Args;
@@ -156,7 +156,6 @@ pub fn lock(config: &Config) -> anyhow::Result<std::fs::File> {
     reason = "what is no operation of the API: health, the document, the page"
 )]
 async fn listen(app: web::Data<App>) -> anyhow::Result<()> {
-    let document = web::Bytes::from(openapi::document(&routes::all()).to_json()?);
     tracing::info!(address = app.config.listen, url = app.config.public_url, "serving");
     for concern in app.config.concerns().into_iter().chain(listen::tls::concerns(&app.config)?) {
         tracing::warn!("{concern}");
@@ -164,11 +163,6 @@ async fn listen(app: web::Data<App>) -> anyhow::Result<()> {
     let state = app.clone();
     let session_hosts = SessionHosts::new(app.clone());
     let server = listen::start(&app, move || {
-        let document = document.clone();
-        let json = move || {
-            let document = document.clone();
-            async move { HttpResponse::Ok().content_type("application/json").body(document) }
-        };
         actix_web::App::new()
             .app_data(state.clone())
             .app_data(session_hosts.worker())
@@ -182,7 +176,7 @@ async fn listen(app: web::Data<App>) -> anyhow::Result<()> {
             .route("/healthz", web::get().to(health::healthz))
             .route("/readyz", web::get().to(health::readyz))
             .route("/metrics", web::get().to(metrics::scrape))
-            .route("/api/v1/openapi.json", web::get().to(json))
+            .route("/api/v1/openapi.json", web::get().to(openapi::serve))
             .configure(|config| routes::all().configure(config))
             .default_service(web::to(page::serve))
     })?;

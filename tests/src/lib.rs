@@ -44,6 +44,29 @@ pub use socket::Socket;
 pub use wait::{eventually, until};
 pub use world::{Person, Tenant, World, token_of};
 
+/// As [`on_both_databases`], for what takes most of a minute: on PostgreSQL it is in the long form.
+#[macro_export]
+macro_rules! on_sqlite_and_in_the_long_form_on_postgres {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite_first {
+            $(
+                #[tokio::test]
+                async fn $name() -> anyhow::Result<()> {
+                    super::$name($crate::Database::Sqlite).await
+                }
+            )+
+            paste::paste! {
+                $(
+                    #[tokio::test]
+                    async fn [<long_ $name _on_postgres>]() -> anyhow::Result<()> {
+                        super::$name($crate::Database::Postgres).await
+                    }
+                )+
+            }
+        }
+    };
+}
+
 /// Makes two tests of each function, one per database. The functions take the [`Database`].
 #[macro_export]
 macro_rules! on_both_databases {

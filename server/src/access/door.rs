@@ -62,9 +62,21 @@ guarded!(A B C D);
 /// The operations of the API, each documented, each guarded.
 #[derive(Default)]
 pub struct Routes {
-    by_path: BTreeMap<String, Vec<(HttpMethod, actix_web::Route)>>,
-    documented: Vec<(String, PathItem)>,
-    schemas: Vec<(String, RefOr<Schema>)>,
+    root: Place,
+    documented: Vec<Documented>,
+}
+
+/// What the document says of an operation. Told when it is asked for: each of the server's threads registers the routes.
+struct Documented {
+    item: fn() -> (String, PathItem),
+    schemas: fn(&mut Vec<(String, RefOr<Schema>)>),
+}
+
+fn item<Doc: utoipa::Path, H: Guarded<Args>, Args>() -> (String, PathItem) {
+    let mut operation = Doc::operation();
+    let demand = ExtensionsBuilder::new().add("x-demands", H::demands()).build();
+    operation.extensions.get_or_insert_default().merge(demand);
+    (Doc::path(), PathItem::from_http_methods(Doc::methods(), operation))
 }
 
 impl Routes {
@@ -77,41 +89,80 @@ impl Routes {
         InOrder<Args>: FromRequest,
         H::Output: Responder + 'static,
     {
-        let path = Doc::path();
-        let mut operation = Doc::operation();
-        let demand = ExtensionsBuilder::new().add("x-demands", H::demands()).build();
-        operation.extensions.get_or_insert_default().merge(demand);
-        let methods = Doc::methods();
-        let routes = self.by_path.entry(path.clone()).or_default();
-        for method in &methods {
+        let routes = &mut self.root.at(&Doc::path()).methods;
+        for method in Doc::methods() {
             let handler = handler.clone();
             let in_order = move |args: InOrder<Args>| handler.call(args.0);
-            routes.push((method.clone(), web::method(actix_method(method)).to(in_order)));
+            let route = web::method(actix_method(&method)).to(in_order);
+            routes.push((method, route));
         }
-        Doc::schemas(&mut self.schemas);
-        self.documented.push((path, PathItem::from_http_methods(methods, operation)));
+        self.documented.push(Documented { item: item::<Doc, H, Args>, schemas: Doc::schemas });
     }
 
     /// The paths and operations, and the schemas that they use.
     pub fn openapi(&self) -> OpenApi {
-        let mut paths = PathsBuilder::new();
-        for (path, item) in &self.documented {
-            paths = paths.path(path, item.clone());
+        let (mut paths, mut schemas) = (PathsBuilder::new(), Vec::new());
+        for operation in &self.documented {
+            let (path, item) = (operation.item)();
+            paths = paths.path(path, item);
+            (operation.schemas)(&mut schemas);
         }
-        let components = ComponentsBuilder::new().schemas_from_iter(self.schemas.iter().cloned()).build();
+        let components = ComponentsBuilder::new().schemas_from_iter(schemas).build();
         OpenApiBuilder::new().paths(paths).components(Some(components)).build()
     }
 
     /// Hands the routes to actix.
     pub fn configure(self, config: &mut web::ServiceConfig) {
-        for (path, routes) in self.by_path {
+        self.root.configure(config);
+    }
+}
+
+/// What there is at an address, and below it by the next part of the path. actix tries one pattern after the other, so
+/// what begins alike is one pattern. A word comes before a parameter, which would take it.
+#[derive(Default)]
+struct Place {
+    methods: Vec<(HttpMethod, actix_web::Route)>,
+    below: BTreeMap<String, Place>,
+}
+
+impl Place {
+    fn at(&mut self, path: &str) -> &mut Place {
+        path.split('/').skip(1).fold(self, |place, part| place.below.entry(format!("/{part}")).or_default())
+    }
+
+    fn configure(self, config: &mut web::ServiceConfig) {
+        for (mut path, mut place) in self.below {
+            // Where one thing alone follows, it is the same pattern.
+            while place.methods.is_empty()
+                && place.below.len() == 1
+                && let Some((part, only)) = place.below.pop_first()
+            {
+                path += &part;
+                place = only;
+            }
+            let Place { methods, below } = place;
+            if below.is_empty() {
+                config.service(resource(&path, methods));
+                continue;
+            }
             #[expect(clippy::disallowed_methods, reason = "this is the door")]
-            let resource = web::resource(path);
-            let allowed: Vec<_> = routes.iter().map(|(method, _)| actix_method(method)).collect();
-            let resource = resource.default_service(web::to(move || method_not_allowed(allowed.clone())));
-            config.service(routes.into_iter().fold(resource, |r, (_, route)| r.route(route)));
+            let scope = web::scope(&path);
+            config.service(scope.configure(|config| {
+                if !methods.is_empty() {
+                    config.service(resource("", methods));
+                }
+                Place { methods: Vec::new(), below }.configure(config);
+            }));
         }
     }
+}
+
+fn resource(path: &str, methods: Vec<(HttpMethod, actix_web::Route)>) -> actix_web::Resource {
+    #[expect(clippy::disallowed_methods, reason = "this is the door")]
+    let resource = web::resource(path);
+    let allowed: Vec<_> = methods.iter().map(|(method, _)| actix_method(method)).collect();
+    let resource = resource.default_service(web::to(move || method_not_allowed(allowed.clone())));
+    methods.into_iter().fold(resource, |resource, (_, route)| resource.route(route))
 }
 
 /// The path is there, but not for this method.

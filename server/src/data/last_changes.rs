@@ -48,7 +48,8 @@ pub async fn last_changes(
     let object = holder.object();
     let versions = app.db.read(move |connection| describe(connection, object, kept)).await?;
     let below = folder.map(|folder| format!("{folder}/")).unwrap_or_default();
-    let readable = seen.names.into_iter().filter(|(name, _)| !holder.hidden().covers(&format!("{below}{name}")));
+    let readable =
+        seen.names.into_iter().filter(|(name, _)| !holder.hidden().covers(&format!("{below}{name}")));
     let entries = readable.map(|(name, number)| DataLastChange { name, number }).collect();
     Ok(DataLastChanges { entries, others, versions })
 }

@@ -25,7 +25,8 @@ pub async fn entries(version: &Opened, of: &DataFolder) -> Result<Page<DataEntry
     let last = page.entries.last().filter(|_| page.more);
     let next = last.map(|(name, _)| part::encoded(name));
     let below = folder.map(|folder| format!("{folder}/")).unwrap_or_default();
-    let readable = page.entries.into_iter().filter(|(name, _)| !version.hidden.covers(&format!("{below}{name}")));
+    let readable =
+        page.entries.into_iter().filter(|(name, _)| !version.hidden.covers(&format!("{below}{name}")));
     let items = readable.map(|(name, info)| entry(name.into(), info)).collect();
     Ok(Page { items, next })
 }

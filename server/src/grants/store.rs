@@ -102,7 +102,8 @@ pub(crate) fn replace<R: Resource, P: Permission>(
     let who = &access.caller().user.id;
     if_match.change(connection, object, on.id, who)?;
     if !access.policy().decide(access.roles(), object, action, false) {
-        let detail = format!("Your role does not allow to {action} this {object}, so you cannot say who may.");
+        let detail =
+            format!("Your role does not allow to {action} this {object}, so you cannot say who may.");
         return Err(Error::refused("beyond-own-role", detail));
     }
     let (allow, deny): (BTreeSet<&Subject>, BTreeSet<&Subject>) =
@@ -154,12 +155,7 @@ pub(crate) fn remove(connection: &mut Connection, on: On) -> Result<()> {
     Ok(())
 }
 
-fn are_here(
-    connection: &mut Connection,
-    on: On,
-    field: &str,
-    subjects: &BTreeSet<&Subject>,
-) -> Result<()> {
+fn are_here(connection: &mut Connection, on: On, field: &str, subjects: &BTreeSet<&Subject>) -> Result<()> {
     use schema::{custom_roles, groups, organization_members as people};
     let (mut persons, mut named_groups, mut roles) = (Vec::new(), Vec::new(), Vec::new());
     let mut built_in = 0;

@@ -1,7 +1,11 @@
 //! The document that describes the API.
 
 use crate::access::Routes;
+use crate::error::{Error, Result};
+use crate::routes;
+use actix_web::{HttpResponse, web};
 use atelier_api::problem::MEDIA_TYPE;
+use std::sync::OnceLock;
 use utoipa::OpenApi;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::AdditionalProperties;
@@ -24,6 +28,22 @@ struct Head;
 const SIGN_IN: &str = "signIn";
 /// An access token.
 const BEARER: &str = "bearer";
+
+/// The document as it is served: made when somebody asks for it first.
+///
+/// # Errors
+/// If it cannot be written, which is a fault of ours.
+pub async fn serve() -> Result<HttpResponse> {
+    static DOCUMENT: OnceLock<web::Bytes> = OnceLock::new();
+    let document = match DOCUMENT.get() {
+        Some(document) => document.clone(),
+        None => {
+            let made = document(&routes::all()).to_json().map_err(Error::internal)?;
+            DOCUMENT.get_or_init(|| made.into()).clone()
+        }
+    };
+    Ok(HttpResponse::Ok().content_type("application/json").body(document))
+}
 
 /// Head, paths, and the schemas that they use.
 pub fn document(routes: &Routes) -> utoipa::openapi::OpenApi {

@@ -23,7 +23,8 @@ pub(crate) fn describe<R: Resource, P>(
     rows: Vec<TierRow>,
 ) -> Result<Vec<Tier>> {
     let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
-    let grants = GrantsOn::load(connection, Object::Tier, ids.iter().copied(), &access.caller().user.id, &[])?;
+    let grants =
+        GrantsOn::load(connection, Object::Tier, ids.iter().copied(), &access.caller().user.id, &[])?;
     let versions = Versions::load(connection, Object::Tier, ids)?;
     let may = |row: &TierRow| {
         let said = grants.of(&row.id);

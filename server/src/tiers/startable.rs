@@ -18,7 +18,8 @@ pub fn startable(
         return Ok(Vec::new());
     };
     let mut tiers = all(connection, organization_id)?;
-    let said = GrantsOn::load(connection, Object::Tier, tiers.iter().map(|tier| tier.id.as_str()), user_id, &[])?;
+    let said =
+        GrantsOn::load(connection, Object::Tier, tiers.iter().map(|tier| tier.id.as_str()), user_id, &[])?;
     tiers.retain(|tier| {
         tier.archived_at.is_none()
             && host.refuses(tier.cpu_milli, tier.memory_bytes).is_none()

@@ -88,7 +88,8 @@ async fn archive<T: Tree>(
 ) -> Result<HttpResponse> {
     let version = data::open(&app, &access, which).await?;
     let folder = below.0.folder()?;
-    let name = folder.as_ref().and_then(|folder| folder.names().last()).unwrap_or(&access.row().project.row.slug);
+    let name =
+        folder.as_ref().and_then(|folder| folder.names().last()).unwrap_or(&access.row().project.row.slug);
     let name = format!("{name}.zip");
     let archive = data::archive(&app, version, folder.as_ref()).await?;
     Ok(HttpResponse::Ok()

@@ -61,7 +61,8 @@ impl Uploads {
             let mut open = self.lock();
             open.retain(|_, slot| slot.get().is_none_or(|sending| !sending.is_over()));
             // It was told of what may be read when it began.
-            let of_now = |slot: &Slot| slot.get().is_none_or(|sending| sending.hidden == *who.holder.hidden());
+            let of_now =
+                |slot: &Slot| slot.get().is_none_or(|sending| sending.hidden == *who.holder.hidden());
             if open.get(&row.id).is_some_and(|slot| !of_now(slot)) {
                 open.remove(&row.id);
             }

@@ -296,7 +296,8 @@ impl Cast {
                     }
                 }
                 if matches!(operation, "files_restriction_update" | "files_restriction_delete") {
-                    let create = calls::files_restriction_create(&tree.organization, &tree.project, &restriction());
+                    let create =
+                        calls::files_restriction_create(&tree.organization, &tree.project, &restriction());
                     place.restriction = self.owner.client.send(create).await.good_with(201).id;
                 }
                 if operation.starts_with("files_draft_") {

@@ -5,12 +5,13 @@ use atelier_api::calls;
 use atelier_api::session::{DataChoice, DataPlace, DataWish, Session, SessionState};
 use atelier_tests::studio::{LIMIT, Studio};
 use atelier_tests::{
-    ArtifactPlace, Database, Moto, OwnHost, TestServer, eventually, leftovers, on_both_databases, signal,
-    until,
+    ArtifactPlace, Database, Moto, OwnHost, TestServer, eventually, leftovers, on_both_databases,
+    on_sqlite_and_in_the_long_form_on_postgres, signal, until,
 };
 use std::time::Duration;
 
-on_both_databases!(f01_killed_while_data_is_copied, long_f01_killed_while_data_is_copied);
+on_sqlite_and_in_the_long_form_on_postgres!(f01_killed_while_data_is_copied);
+on_both_databases!(long_f01_killed_while_data_is_copied);
 
 /// Bytes that cannot be squeezed, different for each number.
 fn bytes(number: u64, words: usize) -> Vec<u8> {

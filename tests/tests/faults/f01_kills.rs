@@ -7,14 +7,20 @@ use atelier_api::calls;
 use atelier_api::session::{Session, SessionState};
 use atelier_tests::strace::{Killer, WRITES};
 use atelier_tests::studio::{LIMIT, Studio};
-use atelier_tests::{Database, eventually, ledger, leftovers, on_both_databases, until};
+use atelier_tests::{
+    Database, eventually, ledger, leftovers, on_both_databases, on_sqlite_and_in_the_long_form_on_postgres,
+    until,
+};
 use std::collections::HashSet;
 use std::time::Duration;
 
-on_both_databases!(
+on_sqlite_and_in_the_long_form_on_postgres!(
     killed_at_writes_of_a_start,
     killed_at_writes_of_a_stop,
     killed_at_writes_of_the_meter,
+);
+
+on_both_databases!(
     long_killed_at_each_write_of_a_start,
     long_killed_at_each_write_of_a_stop,
     long_killed_at_random,

@@ -89,11 +89,15 @@ async fn what_is_hidden_is_nowhere(database: Database) -> anyhow::Result<()> {
     assert_eq!(changes.items.iter().map(|change| change.path.as_str()).collect::<Vec<_>>(), ["b.py"]);
     let last = ben.send(calls::files_last_changes("acme", p, "latest", None)).await.good();
     assert!(last.entries.iter().all(|entry| entry.name != "salaries"), "{last:?}");
-    ben.send(calls::files_last_changes("acme", p, "latest", Some("salaries"))).await.refused(404, "not-found");
+    ben.send(calls::files_last_changes("acme", p, "latest", Some("salaries")))
+        .await
+        .refused(404, "not-found");
     let zip = ben.get(&calls::files_archive_path("acme", p, "latest", None)).await;
     let (names, all) = (String::from_utf8_lossy(&zip.body).into_owned(), "salaries/");
     assert!(names.contains("a.py") && names.contains("salaries.csv") && !names.contains(all), "{names}");
-    ben.get(&calls::files_archive_path("acme", p, "latest", Some("salaries"))).await.refused(404, "not-found");
+    ben.get(&calls::files_archive_path("acme", p, "latest", Some("salaries")))
+        .await
+        .refused(404, "not-found");
     // Nor may somebody replace all of it who does not see all of it.
     let replace = CreateUpload { replace: true };
     for wish in [replace, CreateUpload::default()] {
@@ -126,7 +130,11 @@ async fn roles_groups_and_people_are_let_in_or_kept_out(database: Database) -> a
         (but(vec![person.clone()]), false, true),
         (but(Vec::new()), true, true),
         // Deny wins.
-        (SetGrants { only: true, allow: vec![person], deny: vec![role(ProjectRole::DataScientist)] }, false, false),
+        (
+            SetGrants { only: true, allow: vec![person], deny: vec![role(ProjectRole::DataScientist)] },
+            false,
+            false,
+        ),
     ] {
         office.readers(&restriction, readers.clone()).await;
         assert_eq!((sees(ben).await, sees(&engineer.client).await), (ben_sees, engineer_sees), "{readers:?}");
@@ -181,7 +189,9 @@ async fn a_draft_that_had_it_does_not_give_or_take_it_any_more(database: Databas
 
     let listed = ben.send(calls::files_draft_list("acme", p, None)).await.good().items;
     assert_eq!(listed.iter().map(|file| file.path.as_str()).collect::<Vec<_>>(), ["a.py", "salaries.csv"]);
-    ben.get(&calls::files_draft_content_path("acme", p, "salaries/x/ben.csv")).await.refused(404, "not-found");
+    ben.get(&calls::files_draft_content_path("acme", p, "salaries/x/ben.csv"))
+        .await
+        .refused(404, "not-found");
     office.files.put(ben, &draft, "b.py", "2\n").await.good();
     office.files.version(ada, "Raised", &[("salaries/x/ben.csv", "8\n")]).await;
     assert_eq!(office.files.take(ben).await, Vec::<String>::new());

@@ -5,10 +5,10 @@ use atelier_api::grant::SetGrants;
 use atelier_api::session::{AliveReason, EndCause, SessionState};
 use atelier_tests::ledger;
 use atelier_tests::studio::{LIMIT, Studio, container};
-use atelier_tests::{Database, docker, on_both_databases, until};
+use atelier_tests::{Database, docker, on_sqlite_and_in_the_long_form_on_postgres, until};
 use bollard::query_parameters::KillContainerOptionsBuilder;
 
-on_both_databases!(an_idle_session_is_warned_extended_and_stopped);
+on_sqlite_and_in_the_long_form_on_postgres!(an_idle_session_is_warned_extended_and_stopped);
 
 async fn an_idle_session_is_warned_extended_and_stopped(database: Database) -> anyhow::Result<()> {
     let studio = Studio::new(database).await?;

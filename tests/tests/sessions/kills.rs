@@ -4,10 +4,10 @@
 use atelier_api::session::SessionState;
 use atelier_tests::ledger;
 use atelier_tests::studio::{LIMIT, Studio, container};
-use atelier_tests::{Database, docker, eventually, on_both_databases};
+use atelier_tests::{Database, docker, eventually, on_sqlite_and_in_the_long_form_on_postgres};
 use std::time::Duration;
 
-on_both_databases!(
+on_sqlite_and_in_the_long_form_on_postgres!(
     a_server_killed_during_a_start_brings_the_session_up,
     a_server_killed_during_a_stop_ends_the_session,
 );

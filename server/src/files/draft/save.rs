@@ -12,7 +12,9 @@ use crate::uploads::draft;
 use crate::uploads::{Committer, Row};
 use atelier_api::data::DataOrigin;
 use atelier_api::draft::DraftSave;
-use atelier_store::{Change as TreeChange, Committed, Error as StoreError, Info, Root, Session, Store, TreePath};
+use atelier_store::{
+    Change as TreeChange, Committed, Error as StoreError, Info, Root, Session, Store, TreePath,
+};
 use diesel::prelude::*;
 use futures::stream;
 
@@ -58,12 +60,7 @@ pub async fn save(app: &App, saver: &Saver, message: &str) -> Result<DraftSave> 
 }
 
 /// `None`: somebody was quicker.
-async fn attempt(
-    app: &App,
-    saver: &Saver,
-    row: &Row,
-    message: &str,
-) -> Result<Option<DraftSave>> {
+async fn attempt(app: &App, saver: &Saver, row: &Row, message: &str) -> Result<Option<DraftSave>> {
     let holder = saver.who.holder.clone();
     let newest = app.db.read(move |connection| data::latest(connection, &holder)).await?;
     let theirs = newest.as_ref().map_or(Ok(Root::empty()), |newest| objects::root(&newest.root))?;

@@ -29,8 +29,10 @@ pub(in crate::files) fn hidden(
     if policy.decide(roles, Object::File, Action::Update, false) {
         return Ok(Hidden::default());
     }
-    let restricted: Vec<(String, String)> =
-        paths::table.filter(paths::project_id.eq(project_id)).select((paths::id, paths::path)).load(connection)?;
+    let restricted: Vec<(String, String)> = paths::table
+        .filter(paths::project_id.eq(project_id))
+        .select((paths::id, paths::path))
+        .load(connection)?;
     if restricted.is_empty() {
         return Ok(Hidden::default());
     }
@@ -72,7 +74,8 @@ pub(super) fn create(
     let count: i64 =
         paths::table.filter(paths::project_id.eq(&project.row.id)).count().get_result(connection)?;
     if count >= MOST {
-        let detail = format!("{count} files and folders are restricted already. Restrict a folder that they are in.");
+        let detail =
+            format!("{count} files and folders are restricted already. Restrict a folder that they are in.");
         return Err(Error::conflict("too-many-restrictions", detail));
     }
     let id = new_id();
@@ -117,11 +120,7 @@ pub(super) fn delete(
     Ok(())
 }
 
-fn path(
-    connection: &mut Connection,
-    access: &Access<ProjectFiles, UpdateFiles>,
-    id: &str,
-) -> Result<String> {
+fn path(connection: &mut Connection, access: &Access<ProjectFiles, UpdateFiles>, id: &str) -> Result<String> {
     let here = paths::table.find(id).filter(paths::project_id.eq(&access.row().project.row.id));
     here.select(paths::path).first(connection).optional()?.ok_or_else(Error::not_found)
 }

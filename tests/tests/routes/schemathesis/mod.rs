@@ -10,7 +10,7 @@ use tokio::process::Command;
 
 #[tokio::test]
 async fn five_thousand_made_up_requests_find_nothing() -> anyhow::Result<()> {
-    made_up_requests(Database::Sqlite, 5_000, 16).await
+    made_up_requests(Database::Sqlite, 5_000, 8).await
 }
 
 #[tokio::test]

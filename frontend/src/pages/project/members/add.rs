@@ -48,6 +48,8 @@ pub(crate) fn AddForm(open: RwSignal<bool>, roles: RoleChoice, added: Callback<(
                 let call = calls::project_group_add(&org, &slug, &body);
                 sending.send(call, move |group: ProjectGroup| done(group.name));
             }
+            // No role is offered here.
+            Subject::Role(_) => {}
         }
     };
     view! {

@@ -9,14 +9,20 @@ use crate::format::list;
 use crate::text::tr;
 use atelier_api::calls;
 use atelier_api::custom_role::CustomRoleName;
-use atelier_api::grant::Subject;
 use atelier_api::group::ProjectGroup;
 use atelier_api::member::{Member, UpdateMember};
 use atelier_api::role::ProjectRole;
 
+/// By id.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Whose {
+    Person(String),
+    Group(String),
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct Holder {
-    pub(super) subject: Subject,
+    pub(super) subject: Whose,
     pub(super) name: String,
     /// A person's address, or how many people a group has.
     pub(super) note: String,
@@ -50,7 +56,7 @@ impl From<Member> for Holder {
             me: Account::expect().is(&member.person),
             through: through(&member),
             role: member.role.map(|role| (role, member.custom_role)),
-            subject: Subject::Person(member.person),
+            subject: Whose::Person(member.person),
             name: member.name,
             note: member.email,
             since: member.since,
@@ -65,7 +71,7 @@ impl From<ProjectGroup> for Holder {
             me: false,
             through: None,
             role: Some((group.role, group.custom_role)),
-            subject: Subject::Group(group.group),
+            subject: Whose::Group(group.group),
             name: group.name,
             note: tr!(groups.people_count, count = group.people),
             since: Some(group.since),
@@ -76,7 +82,7 @@ impl From<ProjectGroup> for Holder {
 
 impl Holder {
     pub(super) fn is_group(&self) -> bool {
-        matches!(self.subject, Subject::Group(_))
+        matches!(self.subject, Whose::Group(_))
     }
 
     /// What happens to the project's sessions and files with the removal.
@@ -93,11 +99,11 @@ impl Holder {
     ) {
         let (org, slug) = (project.org.slug(), project.slug());
         match &self.subject {
-            Subject::Person(id) => {
+            Whose::Person(id) => {
                 let call = calls::member_update(&org, &slug, id, body).unless_changed(self.version);
                 sending.act(call, toasts, move |_| done());
             }
-            Subject::Group(id) => {
+            Whose::Group(id) => {
                 let call = calls::project_group_update(&org, &slug, id, body).unless_changed(self.version);
                 sending.act(call, toasts, move |_| done());
             }
@@ -107,8 +113,8 @@ impl Holder {
     pub(super) fn remove(&self, project: Proj, sending: Sending, done: impl FnOnce() + 'static) {
         let (org, slug) = (project.org.slug(), project.slug());
         let call = match &self.subject {
-            Subject::Person(id) => calls::member_remove(&org, &slug, id),
-            Subject::Group(id) => calls::project_group_remove(&org, &slug, id),
+            Whose::Person(id) => calls::member_remove(&org, &slug, id),
+            Whose::Group(id) => calls::project_group_remove(&org, &slug, id),
         };
         sending.send(call.unless_changed(self.version), move |()| done());
     }

@@ -2,7 +2,9 @@
 
 use super::context::{Place, Tree};
 use crate::components::form::{FormFailure, Submit, TextField};
-use crate::components::{Among, Confirm, Dialog, Empty, GrantsEdit, GrantsFields, GrantsWords, Loaded, in_words};
+use crate::components::{
+    Among, Confirm, Dialog, Empty, GrantsEdit, GrantsFields, GrantsWords, Loaded, in_words,
+};
 use crate::contexts::toasts::Toasts;
 use crate::data::{Fetched, Sending};
 use crate::text::tr;
