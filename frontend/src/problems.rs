@@ -11,6 +11,7 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         "not-all-readable" => tr!(problems.not_all_readable),
         "not-signed-in" => tr!(problems.not_signed_in),
         "restricted-already" => tr!(problems.restricted_already),
+        "restricted-meanwhile" => tr!(problems.restricted_meanwhile),
         "too-many-restrictions" => tr!(problems.too_many_restrictions),
         "wrong-credentials" => tr!(problems.wrong_credentials),
         "account-exists" => tr!(problems.account_exists),

@@ -20,6 +20,7 @@ const NOTEBOOK = 'path=notebooks%2Fchurn.ipynb';
 const FILES = ['', '?path=notebooks', '?v=1', `/file?${NOTEBOOK}`, `/file?${NOTEBOOK}&v=1`, '/file?path=src%2Fmodel.py&line=3'];
 const SHOWN = ['/file?path=people.csv', '/file?path=README.md', '/file?path=model.bin', '/file?path=absent.txt'];
 const PAST = [`/history?${NOTEBOOK}`, '/history?path=absent', '/versions', '/compare', `/compare?from=1&to=2&${NOTEBOOK}`];
+const RESTRICTED = ['/readers', '?path=src'];
 
 const RESULTS = ['', '/file?path=scores.csv', '/history?path=scores.csv', '/versions', '/compare'];
 
@@ -54,6 +55,8 @@ test.beforeAll(async ({ browser }) => {
   await results(api, `${project}/churn/results`);
   await api.good('POST', project, { name: 'Empty' });
   await files(page);
+  const readers = { only: true, allow: [{ role: 'data-engineer' }, { group }] };
+  await api.good('POST', `${project}/churn/files/restrictions`, { path: 'src', readers });
   await api.good('PATCH', '/organizations/acme/storage', { price_per_gb_month: 20_000 });
   await api.good('PUT', '/organizations/acme/storage/quotas/churn', { bytes: 1_000 });
   state = await page.context().storageState();
@@ -97,7 +100,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
           ...PROJECT.map((path) => `/acme/churn${path}`),
           `/acme/churn/sessions/${session}`,
           '/acme/churn/sessions/absent',
-          ...[...FILES, ...SHOWN, ...PAST].map((path) => `/acme/churn/files${path}`),
+          ...[...FILES, ...SHOWN, ...PAST, ...RESTRICTED].map((path) => `/acme/churn/files${path}`),
           '/acme/empty/files',
           ...RESULTS.map((path) => `/acme/churn/results${path}`),
           '/acme/empty/results',

@@ -270,18 +270,19 @@ fn OfProject(
 
 /// In one line, as `Only Data engineer, Finance` or `Everybody but Client`.
 pub(crate) fn in_words(grants: &Grants) -> String {
-    let names = |grants: &[Grant]| {
-        let named: Vec<String> = grants.iter().cloned().map(|grant| pick(grant).name).collect();
-        list::and(&named)
-    };
+    let names = |grants: &[Grant]| grants.iter().cloned().map(|grant| pick(grant).name).collect::<Vec<_>>();
     let begin = match (grants.only, grants.allow.is_empty()) {
         (true, true) => tr!(files.readers_owners).to_owned(),
-        (true, false) => tr!(files.readers_only, who = names(&grants.allow)),
+        (true, false) => {
+            let mut all = names(&grants.allow);
+            all.insert(0, tr!(files.readers_owner).to_owned());
+            list::and(&all)
+        }
         (false, _) if grants.deny.is_empty() => return tr!(files.readers_all).to_owned(),
-        (false, _) => return tr!(files.readers_but, who = names(&grants.deny)),
+        (false, _) => return tr!(files.readers_but, who = list::and(&names(&grants.deny))),
     };
     match grants.deny.is_empty() {
         true => begin,
-        false => tr!(files.readers_and_not, those = begin, who = names(&grants.deny)),
+        false => tr!(files.readers_and_not, those = begin, who = list::and(&names(&grants.deny))),
     }
 }

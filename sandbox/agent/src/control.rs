@@ -62,6 +62,9 @@ async fn serve(
             }
         }
         if status.borrow().complete {
+            while let Ok(answer) = answers.try_recv() {
+                send(&mut output, &answer).await?;
+            }
             return Ok(());
         }
         tokio::select! {

@@ -9,16 +9,18 @@ use atelier_store::{Difference, FileInfo, Info};
 /// Files in one part of a list.
 const SIZE: usize = 500;
 
-/// A part of the files that differ, in the order of a walk. A cursor tells how many differences came before: versions
-/// never change, so that says exactly where to go on.
+/// A part of the files that differ, in the order of a walk. A cursor tells how many differences that may be read
+/// came before: versions never change, so that says where to go on.
 pub async fn changes(before: &Opened, after: &Opened, cursor: Option<&str>) -> Result<Page<DataChange>> {
     let wrong = |_| Error::invalid_field("cursor", "must be one that the list gave as `next`");
     let passed: u64 = cursor.map(str::parse).transpose().map_err(wrong)?.unwrap_or_default();
     let mut diff = after.store.diff(before.root, after.root);
     let (mut items, mut seen) = (Vec::new(), 0);
     while let Some(difference) = diff.next().await? {
+        if after.hidden.covers(&difference.path) {
+            continue;
+        }
         if seen >= passed
-            && !after.hidden.covers(&difference.path)
             && let Some(change) = change(difference)
         {
             if items.len() == SIZE {

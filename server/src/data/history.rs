@@ -27,7 +27,11 @@ pub async fn history(
     let from = cursor.map(str::parse).transpose().map_err(wrong)?.unwrap_or(newest);
     let of = holder.clone();
     let (versions, more) = app.db.read(move |connection| rows::back_from(connection, &of, from)).await?;
-    let files = files(store, &versions, path).await?;
+    // What is hidden is as absent as what never was.
+    let files = match holder.hidden().covers(path.as_str()) {
+        true => vec![None; versions.len()],
+        false => files(store, &versions, path).await?,
+    };
     let changes = changes(versions, &files, more);
     let next = changes.next;
     let object = holder.object();

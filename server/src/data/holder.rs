@@ -2,6 +2,7 @@
 
 use super::Hidden;
 use crate::access::{Access, Caller, Origin, Resource};
+use crate::db::Connection;
 use crate::error::{Error, Result};
 use atelier_api::role::Object;
 
@@ -18,6 +19,11 @@ pub trait Holds: Resource {
     /// What the caller may not read of it.
     fn hidden(&self) -> Hidden {
         Hidden::default()
+    }
+
+    /// The same as of this moment.
+    fn hidden_now<P>(_connection: &mut Connection, _access: &Access<Self, P>) -> Result<Hidden> {
+        Ok(Hidden::default())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which versions changed the files and folders of one folder last.
 
-use super::{Holder, VersionRow, describe, rows};
+use super::{Hidden, Holder, VersionRow, describe, rows};
 use crate::app::App;
 use crate::error::Result;
 use crate::objects;
@@ -20,14 +20,16 @@ pub async fn last_changes(
     newest: i64,
     folder: Option<&TreePath>,
 ) -> Result<DataLastChanges> {
-    if let Some(folder) = folder {
-        holder.hidden().check(folder)?;
-    }
+    // What is hidden is as absent as what never was.
+    let hidden = holder.hidden();
+    let below = folder.map(|folder| format!("{folder}/")).unwrap_or_default();
+    let absent = folder.is_some_and(|folder| hidden.covers(folder.as_str()));
     let of = holder.clone();
     let (versions, more) = app.db.read(move |connection| rows::back_from(connection, &of, newest)).await?;
-    let mut seen = Seen { names: BTreeMap::new(), left: MOST };
+    let mut seen = Seen { names: BTreeMap::new(), left: MOST, below, hidden };
     let mut others = None;
-    let mut after = folder_of(store, versions.first(), folder).await?;
+    let newest = versions.first().filter(|_| !absent);
+    let mut after = folder_of(store, newest, folder).await?;
     for (at, row) in versions.iter().enumerate() {
         let Some(now) = after else { break };
         let older = versions.get(at + 1);
@@ -47,21 +49,21 @@ pub async fn last_changes(
     let kept = versions.into_iter().filter(|row| named.contains(&row.number)).collect();
     let object = holder.object();
     let versions = app.db.read(move |connection| describe(connection, object, kept)).await?;
-    let below = folder.map(|folder| format!("{folder}/")).unwrap_or_default();
-    let readable =
-        seen.names.into_iter().filter(|(name, _)| !holder.hidden().covers(&format!("{below}{name}")));
-    let entries = readable.map(|(name, number)| DataLastChange { name, number }).collect();
+    let entries = seen.names.into_iter().map(|(name, number)| DataLastChange { name, number }).collect();
     Ok(DataLastChanges { entries, others, versions })
 }
 
-struct Seen {
+struct Seen<'a> {
     /// By name, the number of the version.
     names: BTreeMap<String, i64>,
     /// Differences that may still be looked at.
     left: usize,
+    /// The folder with a slash, or nothing.
+    below: String,
+    hidden: &'a Hidden,
 }
 
-impl Seen {
+impl Seen<'_> {
     /// Notes what differs. Says whether it may go on.
     async fn look(&mut self, store: &Store, before: Root, after: Root, number: i64) -> Result<bool> {
         let mut diff = store.diff(before, after);
@@ -70,6 +72,9 @@ impl Seen {
                 return Ok(false);
             }
             self.left -= 1;
+            if self.hidden.covers(&format!("{}{}", self.below, difference.path)) {
+                continue;
+            }
             let name = difference.path.split('/').next().unwrap_or_default();
             if !self.names.contains_key(name) {
                 self.names.insert(name.to_owned(), number);

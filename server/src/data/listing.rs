@@ -21,14 +21,26 @@ pub async fn entries(version: &Opened, of: &DataFolder) -> Result<Page<DataEntry
     if let Some(folder) = &folder {
         version.hidden.check(folder)?;
     }
-    let page = version.store.list(version.root, folder.as_ref(), after.as_deref(), SIZE).await?;
-    let last = page.entries.last().filter(|_| page.more);
-    let next = last.map(|(name, _)| part::encoded(name));
-    let below = folder.map(|folder| format!("{folder}/")).unwrap_or_default();
-    let readable =
-        page.entries.into_iter().filter(|(name, _)| !version.hidden.covers(&format!("{below}{name}")));
-    let items = readable.map(|(name, info)| entry(name.into(), info)).collect();
-    Ok(Page { items, next })
+    let below = folder.as_ref().map(|folder| format!("{folder}/")).unwrap_or_default();
+    let (mut items, mut after): (Vec<DataEntry>, _) = (Vec::new(), after);
+    loop {
+        let page = version.store.list(version.root, folder.as_ref(), after.as_deref(), SIZE).await?;
+        after = page.entries.last().filter(|_| page.more).map(|(name, _)| name.to_string());
+        for (name, info) in page.entries {
+            if version.hidden.covers(&format!("{below}{name}")) {
+                continue;
+            }
+            // Only what may be read tells whether there is more, and after what.
+            if items.len() == SIZE {
+                let next = items.last().map(|last| part::encoded(&last.name));
+                return Ok(Page { items, next });
+            }
+            items.push(entry(name.into(), info));
+        }
+        if after.is_none() {
+            return Ok(Page { items, next: None });
+        }
+    }
 }
 
 fn entry(name: String, info: Info) -> DataEntry {

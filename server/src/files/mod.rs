@@ -7,6 +7,7 @@ mod restrictions;
 mod sample;
 
 pub use draft::{Saver, save};
+pub use restrictions::forget as forget_restrictions;
 pub use sample::begin_with_sample;
 
 use crate::access::{Caller, CommitFiles, ReadFiles, Routes};

@@ -5,4 +5,4 @@
 
 mod store;
 
-pub(crate) use store::{On, describe, describe_all, remove, replace};
+pub(crate) use store::{On, describe, describe_all, forget, remove, repeat, replace};

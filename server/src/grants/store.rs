@@ -190,3 +190,48 @@ fn are_here(connection: &mut Connection, on: On, field: &str, subjects: &BTreeSe
     }
     Err(Error::invalid_field(field, "names somebody, or a role, that is not of this organization"))
 }
+
+/// What is said of one object is said of another one, too.
+pub(crate) fn repeat(connection: &mut Connection, object: Object, of: &str, on: &str) -> Result<()> {
+    use schema::grants;
+    type Named = (Option<String>, Option<String>, Option<String>);
+    type Said = (String, String, String, Named, String, i64);
+    let said: Vec<Said> = grants::table
+        .filter(grants::object.eq(object.as_str()))
+        .filter(grants::object_id.eq(of))
+        .select((
+            grants::organization_id,
+            grants::action,
+            grants::effect,
+            (grants::user_id, grants::group_id, grants::role),
+            grants::granted_by,
+            grants::granted_at,
+        ))
+        .load(connection)?;
+    for (organization_id, action, effect, (user_id, group_id, role), granted_by, granted_at) in said {
+        diesel::insert_into(grants::table)
+            .values((
+                grants::id.eq(new_id()),
+                grants::organization_id.eq(organization_id),
+                grants::object.eq(object.as_str()),
+                grants::object_id.eq(on),
+                grants::action.eq(action),
+                grants::effect.eq(effect),
+                grants::user_id.eq(user_id),
+                grants::group_id.eq(group_id),
+                grants::role.eq(role),
+                grants::granted_by.eq(granted_by),
+                grants::granted_at.eq(granted_at),
+            ))
+            .execute(connection)?;
+    }
+    Ok(())
+}
+
+/// Nothing is said of what is gone.
+pub(crate) fn forget(connection: &mut Connection, object: Object, id: &str) -> Result<()> {
+    use schema::grants;
+    let said = grants::table.filter(grants::object.eq(object.as_str())).filter(grants::object_id.eq(id));
+    diesel::delete(said).execute(connection)?;
+    Ok(())
+}

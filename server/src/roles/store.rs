@@ -89,7 +89,7 @@ pub(super) fn delete(
     access: &Access<CustomRole, DeleteRole>,
     if_match: &IfMatch,
 ) -> Result<()> {
-    use schema::{custom_role_rules as rules, custom_roles as roles};
+    use schema::{custom_role_rules as rules, custom_roles as roles, grants};
     let id = &access.row().id;
     if_match.change(connection, Object::Role, id, &access.caller().user.id)?;
     let held = memberships(connection, &[id])?.get(id).copied().unwrap_or_default();
@@ -98,6 +98,7 @@ pub(super) fn delete(
         return Err(Error::conflict("role-in-use", detail));
     }
     diesel::delete(rules::table.filter(rules::role_id.eq(id))).execute(connection)?;
+    diesel::delete(grants::table.filter(grants::role.eq(id))).execute(connection)?;
     diesel::delete(roles::table.find(id)).execute(connection)?;
     count_epoch(connection, &access.row().organization.id)
 }

@@ -42,7 +42,6 @@ async fn history<T: Tree>(
 ) -> Result<web::Json<Page<api::DataFileVersion>>> {
     let path = TreePath::new(&past.0.path)?;
     let (holder, number) = number(&app, &access, which).await?;
-    holder.hidden().check(&path)?;
     let store = app.objects.of(holder.project_id()).await?;
     let cursor = past.0.cursor.as_deref();
     Ok(web::Json(data::history(&app, &store, &holder, number, &path, cursor).await?))

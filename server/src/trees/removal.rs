@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::data;
 use crate::db::{Connection, now, schema};
 use crate::error::Result;
+use crate::files::forget_restrictions;
 use crate::uploads;
 use actix_web::web;
 use atelier_api::role::Object;
@@ -32,6 +33,9 @@ async fn sweep(app: &App) -> Result<()> {
             // Each alone: one may have very many versions. Nobody undoes the deletion of a project.
             let remove = move |connection: &mut Connection| {
                 uploads::draft::remove_drafts(connection, tree, &project)?;
+                if tree == Object::File {
+                    forget_restrictions(connection, &project)?;
+                }
                 data::remove_all(connection, tree, &project)
             };
             app.db.write(remove).await?;

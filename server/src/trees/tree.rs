@@ -1,6 +1,6 @@
 //! Which tree of a project it is, and what the guard needs to know of it.
 
-use crate::access::{Caller, PathNames, Permission, Resource, Standing};
+use crate::access::{Access, Caller, PathNames, Permission, Resource, Standing};
 use crate::data::{Hidden, Holds, Told};
 use crate::db::Connection;
 use crate::error::Result;
@@ -101,6 +101,10 @@ impl<T: Tree> Holds for ProjectTree<T> {
 
     fn hidden(&self) -> Hidden {
         self.hidden.clone()
+    }
+
+    fn hidden_now<P>(connection: &mut Connection, access: &Access<Self, P>) -> Result<Hidden> {
+        T::hidden(connection, &access.row().project, access.caller(), (access.policy(), access.roles()))
     }
 }
 

@@ -5,10 +5,11 @@ use super::tree::{ProjectTree, Tree, routes_of};
 use crate::access::{Access, Routes};
 use crate::app::App;
 use crate::artifacts::{version, versions};
-use crate::data::{self, Author, Holder, Which};
+use crate::data::{self, Holder, Which};
 use crate::error::Result;
 use crate::http::body::Valid;
 use crate::http::query::Query;
+use crate::uploads::Committer;
 use actix_web::{HttpResponse, web};
 use atelier_api::data as api;
 use atelier_api::page::Page;
@@ -77,13 +78,13 @@ async fn version_restore<T: Tree>(
     app: web::Data<App>,
 ) -> Result<HttpResponse> {
     let changed = access.row().changed();
-    let (holder, author) = (Holder::of(&access)?, Author::of(access.caller()));
-    holder.is_whole()?;
+    let who = Committer::of(access.clone(), writable)?;
+    who.holder.is_whole()?;
     let version = app
         .db
         .admit(move |connection| {
-            writable(connection, access.row())?;
-            let row = data::restore(connection, &holder, &which, &body.0.message, &author)?;
+            who.writable(connection)?;
+            let row = data::restore(connection, &who.holder, &which, &body.0.message, &who.author)?;
             version(connection, &access, T::TYPE, row)
         })
         .await?;

@@ -4,6 +4,7 @@ use super::frames::Frames;
 use super::sessions::Sending;
 use super::{Committer, Row, rows, stream};
 use crate::app::App;
+use crate::data::Hidden;
 use crate::db::Connection;
 use crate::error::{Error, Result};
 use crate::storage::{self, Room};
@@ -90,6 +91,9 @@ async fn open(app: &App, who: &Committer, id: &str) -> Result<(Arc<Sending>, Opt
         Ok((row, late, storage::room(connection, asks.holder.project_id())?))
     };
     let (row, late, room) = app.db.read(look).await?;
+    if !row.draft {
+        who.holder.is_whole()?;
+    }
     if late {
         let row = row.clone();
         app.db.write(move |connection| rows::put_off(connection, &row)).await?;
@@ -158,10 +162,7 @@ async fn apply(
     begun: Arc<Sending>,
     changes: Vec<Change>,
 ) -> Result<Row> {
-    let unreadable = |change: &&Change| who.holder.hidden().covers(change.path().as_str());
-    if let Some(change) = changes.iter().find(unreadable) {
-        return Err(Error::invalid_field("path", format!("`{}` is not yours to write to", change.path())));
-    }
+    let changes = possible(who.holder.hidden(), changes)?;
     // What the changes are made of is kept by the session in which it was sent, whichever is used below.
     let mut sending = begun.clone();
     for _ in 0..TRIES {
@@ -193,6 +194,21 @@ async fn apply(
         (sending, _) = open(app, who, id).await?;
     }
     Err(Error::conflict("upload-busy", "Another request changes this upload all the time. Try again."))
+}
+
+/// What may not be read is not there: to take it away is no fault, and does nothing.
+///
+/// # Errors
+/// If something is put there.
+fn possible(hidden: &Hidden, mut changes: Vec<Change>) -> Result<Vec<Change>> {
+    let is_hidden = |change: &Change| hidden.covers(change.path().as_str());
+    changes.retain(|change| !matches!(change, Change::Remove(_)) || !is_hidden(change));
+    match changes.iter().find(|change| is_hidden(change)) {
+        Some(change) => {
+            Err(Error::invalid_field("path", format!("`{}` is not yours to write to", change.path())))
+        }
+        None => Ok(changes),
+    }
 }
 
 fn ids(hashes: &[String]) -> Result<Vec<ChunkId>> {

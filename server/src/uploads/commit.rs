@@ -37,6 +37,9 @@ pub async fn commit(app: &App, who: &Committer, id: &str, message: &str) -> Resu
         };
         let (row, newest) = app.db.read(look).await?;
         row.is_no_draft()?;
+        if row.number.is_none() {
+            who.holder.is_whole()?;
+        }
         let onto = newest.as_ref().map(|newest| newest.number);
         let tree = match &newest {
             Some(newest) if row.number.is_none() && !row.replaces && onto != row.base_number => {

@@ -1,7 +1,7 @@
 use crate::access::{Access, Permission};
 use crate::data::{Author, Holder, Holds, Told};
 use crate::db::Connection;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use atelier_api::role::Action;
 use std::sync::Arc;
 
@@ -29,7 +29,14 @@ impl Committer {
     ) -> Result<Committer> {
         const { assert!(matches!(P::ACTION, Action::Commit)) };
         let (holder, author) = (Holder::of(&access)?, Author::of(access.caller()));
-        let writable = move |connection: &mut Connection| writable(connection, access.row());
+        let writable = move |connection: &mut Connection| {
+            writable(connection, access.row())?;
+            if R::hidden_now(connection, &access)? != access.row().hidden() {
+                let detail = "Who may read which folders was changed at this moment. Try again.";
+                return Err(Error::conflict("restricted-meanwhile", detail));
+            }
+            Ok(())
+        };
         Ok(Committer { holder, author, told: Told::default(), writable: Arc::new(writable) })
     }
 

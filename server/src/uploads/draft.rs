@@ -14,8 +14,7 @@ use atelier_store::{Committed, Error as StoreError, Root, Session};
 use diesel::prelude::*;
 use schema::{upload_packs as packs, uploads};
 
-/// How often a change is made anew because somebody was quicker. Each of them takes two tries: the first finds that
-/// the session does not know the newest version yet.
+/// How often a change is made anew because somebody was quicker.
 const TRIES: usize = 20;
 
 /// The person's draft; with nothing in it if there was none. Call it in `Db::admit`.
@@ -100,13 +99,28 @@ pub fn advance(connection: &mut Connection, row: &Row, base: Root, to: &Committe
     Ok(changed > 0)
 }
 
-/// All of it is in a version now. False if the draft is no longer as it was.
-pub fn saved(connection: &mut Connection, row: &Row, number: Option<i64>, outcome: &str) -> Result<bool> {
+/// All of it is in a version now, but for what its person may not read any more: of that it is `less`. False if the
+/// draft is no longer as it was.
+pub fn saved(
+    connection: &mut Connection,
+    row: &Row,
+    less: Option<&Committed>,
+    number: Option<i64>,
+    outcome: &str,
+) -> Result<bool> {
+    let (root, files, bytes) = match less {
+        Some(less) => {
+            (less.root.to_string(), less.totals.files.cast_signed(), less.totals.bytes.cast_signed())
+        }
+        None => (row.root.clone(), row.files, row.bytes),
+    };
     let changed = diesel::update(uploads::table.find(&row.id))
         .filter(uploads::root.eq(&row.root))
         .filter(uploads::base_root.eq(&row.base_root))
         .set((
-            uploads::base_root.eq(&row.root),
+            uploads::base_root.eq(&root),
+            uploads::root.eq(&root),
+            (uploads::files.eq(files), uploads::bytes.eq(bytes)),
             uploads::base_number.eq(number),
             uploads::stored_bytes.eq(0),
             uploads::last_save.eq(outcome),

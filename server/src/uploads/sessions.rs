@@ -57,20 +57,21 @@ struct State {
 impl Uploads {
     /// The session of an upload; made if there is none, or none that will last.
     pub(super) async fn session(&self, app: &App, who: &Committer, row: &Row) -> Result<Arc<Sending>> {
-        let slot = {
-            let mut open = self.lock();
-            open.retain(|_, slot| slot.get().is_none_or(|sending| !sending.is_over()));
-            // It was told of what may be read when it began.
-            let of_now =
-                |slot: &Slot| slot.get().is_none_or(|sending| sending.hidden == *who.holder.hidden());
-            if open.get(&row.id).is_some_and(|slot| !of_now(slot)) {
-                open.remove(&row.id);
+        loop {
+            let slot = {
+                let mut open = self.lock();
+                open.retain(|_, slot| slot.get().is_none_or(|sending| !sending.is_over()));
+                open.entry(row.id.clone()).or_default().clone()
+            };
+            let sending = slot.get_or_try_init(|| Sending::begin(app, who, row)).await?;
+            // It knows what its author might read when it began.
+            if sending.hidden != *who.holder.hidden() {
+                self.lock().retain(|_, open| !Arc::ptr_eq(open, &slot));
+                continue;
             }
-            open.entry(row.id.clone()).or_default().clone()
-        };
-        let sending = slot.get_or_try_init(|| Sending::begin(app, who, row)).await?;
-        sending.state().used = Instant::now();
-        Ok(sending.clone())
+            sending.state().used = Instant::now();
+            return Ok(sending.clone());
+        }
     }
 
     /// The next request makes another.

@@ -8,7 +8,7 @@ use atelier_api::grant::{SetGrants, Subject};
 use atelier_api::project::Project;
 use atelier_api::restriction::{CreateRestriction, Restriction};
 use atelier_api::role::{OrganizationRole, ProjectRole};
-use atelier_api::upload::{Chunks, CreateUpload, PutFile, PutFiles};
+use atelier_api::upload::{Chunks, CommitFiles, CreateUpload, PutFile, PutFiles};
 use atelier_chunk::ChunkId;
 use atelier_tests::{Client, Database, Person, TreePlace, World, on_both_databases};
 
@@ -17,6 +17,10 @@ on_both_databases!(
     roles_groups_and_people_are_let_in_or_kept_out,
     a_draft_leaves_alone_what_its_person_may_not_read,
     a_draft_that_had_it_does_not_give_or_take_it_any_more,
+    what_was_hidden_for_a_while_is_removed_by_nobody,
+    an_upload_that_was_begun_before_takes_nothing_away,
+    what_is_kept_of_a_restricted_file_is_restricted_too,
+    a_list_in_parts_names_nothing_hidden,
     t08_a_known_hash_opens_no_hidden_file,
     owners_alone_say_who_may_read,
 );
@@ -80,7 +84,8 @@ async fn what_is_hidden_is_nowhere(database: Database) -> anyhow::Result<()> {
     for version in ["1", "2", "latest"] {
         for path in ["salaries/ada.csv", "salaries/x/ben.csv"] {
             office.files.read(ben, version, path).await.refused(404, "not-found");
-            ben.send(calls::files_history("acme", p, version, path, None)).await.refused(404, "not-found");
+            let history = ben.send(calls::files_history("acme", p, version, path, None)).await.good();
+            assert!(history.items.is_empty(), "as of what never was: {history:?}");
             let restore = RestoreDataFile { path: path.to_owned(), message: String::new() };
             ben.send(calls::files_file_restore("acme", p, version, &restore)).await.refused(404, "not-found");
         }
@@ -89,9 +94,10 @@ async fn what_is_hidden_is_nowhere(database: Database) -> anyhow::Result<()> {
     assert_eq!(changes.items.iter().map(|change| change.path.as_str()).collect::<Vec<_>>(), ["b.py"]);
     let last = ben.send(calls::files_last_changes("acme", p, "latest", None)).await.good();
     assert!(last.entries.iter().all(|entry| entry.name != "salaries"), "{last:?}");
-    ben.send(calls::files_last_changes("acme", p, "latest", Some("salaries")))
-        .await
-        .refused(404, "not-found");
+    for folder in ["salaries", "absent"] {
+        let last = ben.send(calls::files_last_changes("acme", p, "latest", Some(folder))).await.good();
+        assert!(last.entries.is_empty() && last.versions.is_empty() && last.others.is_none(), "{last:?}");
+    }
     let zip = ben.get(&calls::files_archive_path("acme", p, "latest", None)).await;
     let (names, all) = (String::from_utf8_lossy(&zip.body).into_owned(), "salaries/");
     assert!(names.contains("a.py") && names.contains("salaries.csv") && !names.contains(all), "{names}");
@@ -166,7 +172,8 @@ async fn a_draft_leaves_alone_what_its_person_may_not_read(database: Database) -
     ben.get(&calls::files_draft_content_path("acme", p, "salaries/ada.csv")).await.refused(404, "not-found");
     for path in ["salaries/ada.csv", "salaries/new.csv", "salaries"] {
         office.files.put(ben, &draft, path, "mine\n").await.refused(422, "invalid");
-        office.files.remove(ben, &draft, path).await.refused(422, "invalid");
+        // As of what is not there.
+        office.files.remove(ben, &draft, path).await.good();
     }
 
     office.files.put(ben, &draft, "a.py", "1\n2\n").await.good();
@@ -203,6 +210,91 @@ async fn a_draft_that_had_it_does_not_give_or_take_it_any_more(database: Databas
     // Whoever may read it again finds it as it is now.
     ada.send(calls::files_restriction_delete("acme", p, &restriction.id)).await.good_with(204);
     assert!(office.files.take(ben).await.contains(&"salaries/x/ben.csv".to_owned()));
+    Ok(())
+}
+
+async fn what_was_hidden_for_a_while_is_removed_by_nobody(database: Database) -> anyhow::Result<()> {
+    let office = Office::new(database).await?;
+    let (ada, ben, p) = (&office.ada.client, &office.ben.client, office.project.slug.as_str());
+    let draft = office.files.draft(ben).await.good().id;
+    office.files.take(ben).await;
+    office.files.put(ben, &draft, "salaries/ada.csv", "mine\n").await.good();
+    let restriction = office.restrict("salaries", nobody()).await;
+    // The next session begins with what there is now; its copy has nothing of it.
+    office.files.draft(ben).await.good();
+    office.files.put(ben, &draft, "b.py", "2\n").await.good();
+    office.files.save(ben, "Meanwhile").await;
+    ada.send(calls::files_restriction_delete("acme", p, &restriction.id)).await.good_with(204);
+
+    assert_eq!(office.files.take(ben).await, ["salaries/ada.csv", "salaries/x/ben.csv"], "it comes in again");
+    office.files.put(ben, &draft, "c.py", "3\n").await.good();
+    office.files.save(ben, "After").await;
+    let all = office.files.all(ada, "latest").await;
+    assert_eq!((all["salaries/ada.csv"].as_str(), all["salaries/x/ben.csv"].as_str()), ("9\n", "7\n"));
+    Ok(())
+}
+
+async fn an_upload_that_was_begun_before_takes_nothing_away(database: Database) -> anyhow::Result<()> {
+    let office = Office::new(database).await?;
+    let (ada, ben, p) = (&office.ada.client, &office.ben.client, office.project.slug.as_str());
+    let replace = calls::files_upload_create("acme", p, &CreateUpload { replace: true });
+    let all = ben.send(replace).await.good_with(201).id;
+    let some = office.files.begin(ben).await.good_with(201).id;
+    for upload in [&all, &some] {
+        office.files.put(ben, upload, "salaries/ada.csv", "0\n").await.good();
+    }
+    office.restrict("salaries", nobody()).await;
+    for upload in [&all, &some] {
+        office.files.put(ben, upload, "b.py", "2\n").await.refused(403, "not-all-readable");
+        office.files.remove(ben, upload, "salaries").await.refused(403, "not-all-readable");
+        let commit = calls::files_upload_commit("acme", p, upload, &CommitFiles::default());
+        ben.send(commit).await.refused(403, "not-all-readable");
+    }
+    assert_eq!(office.files.read(ada, "latest", "salaries/ada.csv").await.text(), "9\n");
+    assert_eq!(office.seen_by(ada).await.len(), FILES.len());
+    Ok(())
+}
+
+async fn what_is_kept_of_a_restricted_file_is_restricted_too(database: Database) -> anyhow::Result<()> {
+    let office = Office::new(database).await?;
+    let (ada, ben) = (&office.ada.client, &office.ben.client);
+    let cleo = office.world.acme.member(&office.project, ProjectRole::DataEngineer).await;
+    let readers = SetGrants { deny: vec![Subject::Person(office.ben.id.clone())], ..SetGrants::default() };
+    office.restrict("salaries.csv", readers).await;
+    let draft = office.files.draft(&cleo.client).await.good().id;
+    office.files.take(&cleo.client).await;
+    office.files.put(&cleo.client, &draft, "salaries.csv", "Cleo's\n").await.good();
+    office.files.version(ada, "Mine", &[("salaries.csv", "Ada's\n")]).await;
+    let saved = office.files.save(&cleo.client, "Hers").await;
+    let beside = saved.kept[0].beside.clone().unwrap_or_default();
+    assert!(beside.starts_with("salaries ("), "{saved:?}");
+
+    assert!(office.seen_by(&cleo.client).await.contains(&beside));
+    assert!(
+        !office.seen_by(ben).await.iter().any(|path| path.contains("salaries (") || path == "salaries.csv")
+    );
+    office.files.read(ben, "latest", &beside).await.refused(404, "not-found");
+    Ok(())
+}
+
+async fn a_list_in_parts_names_nothing_hidden(database: Database) -> anyhow::Result<()> {
+    let office = Office::new(database).await?;
+    let (ada, ben, p) = (&office.ada.client, &office.ben.client, office.project.slug.as_str());
+    // The hidden one is where a part ends, and the last ones of all are hidden, too.
+    let names: Vec<String> = (0..202).map(|n| format!("many/{n:03}")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "x")).collect();
+    office.files.version(ada, "Many", &files).await;
+    for hidden in ["many/199", "many/201"] {
+        office.restrict(hidden, nobody()).await;
+    }
+    let list = async |cursor: Option<String>| {
+        let of = DataFolder { path: Some("many".to_owned()), cursor };
+        ben.send(calls::files_list("acme", p, "latest", &of)).await.good()
+    };
+    let first = list(None).await;
+    let shown: Vec<&str> = first.items.iter().map(|entry| entry.name.as_str()).collect();
+    assert_eq!((shown.len(), shown[198], shown[199]), (200, "198", "200"));
+    assert_eq!(first.next, None, "nothing follows that may be read");
     Ok(())
 }
 

@@ -70,8 +70,13 @@ pub(super) async fn keep(root: PathBuf, mut asks: mpsc::Receiver<Ask>, filled: o
         };
         let outcome = match &ask {
             None => work.looked().await,
-            Some(Ask::Send(_)) => work.sent().await,
+            Some(Ask::Send(_)) => {
+                work.folder.refused.clear();
+                work.sent().await
+            }
             Some(Ask::Take) => {
+                // Somebody may have changed what the server takes.
+                work.folder.refused.clear();
                 work.behind = true;
                 work.take().await
             }

@@ -1,5 +1,6 @@
 //! Drafts: what each person has in `/work`, kept while he or she works, saved into the project's files by file.
 
+mod hide;
 mod incoming;
 mod resolve;
 mod routes;

@@ -1,6 +1,6 @@
 //! Drafts over HTTP.
 
-use super::{Saver, incoming, save};
+use super::{Saver, hide, incoming, save};
 use crate::access::{Access, CommitFiles, Routes, route};
 use crate::app::App;
 use crate::data::{self, FilePath, Holds, Wish};
@@ -26,19 +26,26 @@ pub(in crate::files) fn routes(routes: &mut Routes) {
     route!(routes, [files_draft_incoming, files_draft_taken, files_draft_save]);
 }
 
-fn shown(row: Row) -> Result<api::Draft> {
+fn shown(who: &Committer, row: Row) -> Result<api::Draft> {
+    let mut last_save: Option<api::DraftSave> =
+        row.last_save.as_deref().and_then(|save| serde_json::from_str(save).ok());
+    if let Some(save) = &mut last_save {
+        let hidden = who.holder.hidden();
+        save.merged.retain(|path| !hidden.covers(path));
+        save.kept.retain(|kept| !hidden.covers(&kept.path));
+    }
     Ok(api::Draft {
         unsaved: row.root()? != row.base_root()?,
-        last_save: row.last_save.as_deref().and_then(|save| serde_json::from_str(save).ok()),
+        last_save,
         files: row.files,
         bytes: row.bytes,
         id: row.id,
     })
 }
 
-async fn mine(app: &App, access: Proof) -> Result<Row> {
-    let who = Committer::of(access, writable)?;
-    let row = app.db.read(move |connection| draft::find(connection, &who)).await?;
+async fn mine(app: &App, who: &Committer) -> Result<Row> {
+    let asks = who.clone();
+    let row = app.db.read(move |connection| draft::find(connection, &asks)).await?;
     row.ok_or_else(Error::not_found)
 }
 
@@ -48,8 +55,10 @@ async fn mine(app: &App, access: Proof) -> Result<Row> {
     responses((status = 200, body = api::Draft)))]
 async fn files_draft_open(access: Proof, app: web::Data<App>) -> Result<web::Json<api::Draft>> {
     let who = Committer::of(access, writable)?;
-    let row = app.db.admit(move |connection| draft::open(connection, &who)).await?;
-    Ok(web::Json(shown(row)?))
+    let opens = who.clone();
+    app.db.admit(move |connection| draft::open(connection, &opens)).await?;
+    hide::hide(&app, &who).await?;
+    Ok(web::Json(shown(&who, mine(&app, &who).await?)?))
 }
 
 /// The caller's draft, if there is one.
@@ -57,7 +66,9 @@ async fn files_draft_open(access: Proof, app: web::Data<App>) -> Result<web::Jso
     tag = "files", params(("organization" = String, Path), ("project" = String, Path)),
     responses((status = 200, body = api::Draft)))]
 async fn files_draft_get(access: Proof, app: web::Data<App>) -> Result<web::Json<api::Draft>> {
-    Ok(web::Json(shown(mine(&app, access).await?)?))
+    let who = Committer::of(access, writable)?;
+    let row = mine(&app, &who).await?;
+    Ok(web::Json(shown(&who, row)?))
 }
 
 #[derive(Deserialize)]
@@ -76,7 +87,7 @@ async fn files_draft_list(
     app: web::Data<App>,
 ) -> Result<web::Json<Page<api::DraftFile>>> {
     let (store, hidden) = (app.objects.of(&access.row().project.row.id).await?, access.row().hidden());
-    let root = mine(&app, access).await?.root()?;
+    let root = mine(&app, &Committer::of(access, writable)?).await?.root()?;
     Ok(web::Json(incoming::files(&store, root, &hidden, from.0.cursor.as_deref()).await?))
 }
 
@@ -95,7 +106,7 @@ async fn files_draft_content(
     let store = app.objects.of(&access.row().project.row.id).await?;
     let path = TreePath::new(&file.0.path)?;
     access.row().hidden().check(&path)?;
-    let root = mine(&app, access).await?.root()?;
+    let root = mine(&app, &Committer::of(access, writable)?).await?.root()?;
     let found = store.file(root, &path).await?;
     data::content(&app, &store, &found, path.as_str(), &Wish::of(&request)).await
 }
@@ -130,7 +141,8 @@ async fn files_draft_taken(
     app: web::Data<App>,
 ) -> Result<web::Json<api::Draft>> {
     let who = Committer::of(access, writable)?;
-    Ok(web::Json(shown(incoming::taken(&app, &who, &body.0).await?)?))
+    let row = incoming::taken(&app, &who, &body.0).await?;
+    Ok(web::Json(shown(&who, row)?))
 }
 
 /// Make a version of the caller's draft and what others have changed meanwhile. What both changed is put together

@@ -1,5 +1,6 @@
 //! A draft becomes a version: merged with the newest one, by file.
 
+use super::hide::without;
 use super::resolve::{Resolver, Three};
 use crate::access::Caller;
 use crate::app::App;
@@ -7,14 +8,13 @@ use crate::data::{self, NewVersion, VersionRow};
 use crate::db::{Connection, now, schema};
 use crate::error::{Error, Result};
 use crate::events::Change;
+use crate::files::restrictions;
 use crate::objects;
 use crate::uploads::draft;
 use crate::uploads::{Committer, Row};
 use atelier_api::data::DataOrigin;
 use atelier_api::draft::DraftSave;
-use atelier_store::{
-    Change as TreeChange, Committed, Error as StoreError, Info, Root, Session, Store, TreePath,
-};
+use atelier_store::{Committed, Error as StoreError, Root};
 use diesel::prelude::*;
 use futures::stream;
 
@@ -68,16 +68,19 @@ async fn attempt(app: &App, saver: &Saver, row: &Row, message: &str) -> Result<O
     let (at, store) = (now(), app.objects.of(saver.who.holder.project_id()).await?);
     // Not the one that the draft is sent in: its author may be one who may not read all of what it is merged with.
     let session = store.session([base, ours, theirs]).await?;
-    let hidden: Vec<&str> = saver.who.holder.hidden().paths().collect();
+    let hidden = saver.who.holder.hidden();
     // What may not be read any more is not changed by this draft, whatever it had of it: it stays as it is.
-    let (base, ours) =
-        (without(&store, &session, base, &hidden).await?, without(&store, &session, ours, &hidden).await?);
+    let base = without(&store, &session, base, hidden).await?.map_or(base, |made| made.root);
+    let less = without(&store, &session, ours, hidden).await?;
+    let ours = less.map_or(ours, |made| made.root);
     let three = Three { base, ours, theirs };
     let merged = session.merge(three.base, three.ours, three.theirs).await?;
     let resolver = Resolver { store: &store, session: &session, three, person: &saver.name, at };
     let resolved = resolver.resolve(&merged).await?;
     let changes = stream::iter(resolved.changes.into_iter().map(Ok::<_, StoreError>));
     let tree = session.commit(merged.root, changes).await?;
+    let beside = resolved.kept.iter().filter_map(|kept| Some((kept.path.clone(), kept.beside.clone()?)));
+    let beside = beside.collect();
     let mut outcome = DraftSave {
         at,
         version: None,
@@ -88,65 +91,62 @@ async fn attempt(app: &App, saver: &Saver, row: &Row, message: &str) -> Result<O
     };
     outcome.merged.truncate(NAMED);
     outcome.kept.truncate(NAMED);
-    let (who, row, message) = (saver.who.clone(), row.clone(), message.to_owned());
+    let (who, message) = (saver.who.clone(), message.to_owned());
     let onto = newest.map(|newest| newest.number);
-    app.db
-        .admit(move |connection| {
-            write(connection, &who, &row, onto, theirs, &tree, &message, outcome.clone())
-        })
-        .await
+    let merge = Merge { row: row.clone(), onto, theirs, tree, less, beside, outcome };
+    app.db.admit(move |connection| merge.write(connection, &who, &message)).await
 }
 
-/// A tree without what is at these paths.
-async fn without(store: &Store, session: &Session, root: Root, paths: &[&str]) -> Result<Root> {
-    let mut there = Vec::new();
-    for path in paths {
-        let path = TreePath::new(path)?;
-        match store.info(root, &path).await {
-            Ok(Info::File(_) | Info::Folder(_)) => there.push(Ok::<_, StoreError>(TreeChange::Remove(path))),
-            Err(StoreError::NotFound { .. } | StoreError::Conflict { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(if there.is_empty() { root } else { session.commit(root, stream::iter(there)).await?.root })
-}
-
-/// Writes the version and where the draft stands then, unless one of them is no longer what was merged.
-#[expect(clippy::too_many_arguments, reason = "each is one fact of the merge")]
-fn write(
-    connection: &mut Connection,
-    who: &Committer,
-    row: &Row,
+/// What was made of a draft and the newest version.
+struct Merge {
+    row: Row,
     onto: Option<i64>,
     theirs: Root,
-    tree: &Committed,
-    message: &str,
-    mut outcome: DraftSave,
-) -> Result<Option<DraftSave>> {
-    who.writable(connection)?;
-    let newest: Option<VersionRow> = data::latest(connection, &who.holder)?;
-    if newest.map(|newest| newest.number) != onto {
-        return Ok(None);
+    tree: Committed,
+    /// The draft without what is hidden from its person, if it had any of that.
+    less: Option<Committed>,
+    /// Which files and folders are kept under another name, and which.
+    beside: Vec<(String, String)>,
+    outcome: DraftSave,
+}
+
+impl Merge {
+    /// Writes the version and where the draft stands then, unless one of them is no longer what was merged.
+    fn write(
+        &self,
+        connection: &mut Connection,
+        who: &Committer,
+        message: &str,
+    ) -> Result<Option<DraftSave>> {
+        let Merge { row, onto, theirs, tree, less, beside, outcome } = self;
+        who.writable(connection)?;
+        let newest: Option<VersionRow> = data::latest(connection, &who.holder)?;
+        if newest.map(|newest| newest.number) != *onto {
+            return Ok(None);
+        }
+        let (mut number, mut outcome) = (*onto, outcome.clone());
+        if tree.root != *theirs {
+            let new = NewVersion {
+                parent: *onto,
+                restored: None,
+                root: &tree.root.to_string(),
+                message,
+                author: &who.author,
+                origin: DataOrigin::Session,
+                files: tree.totals.files.cast_signed(),
+                bytes: tree.totals.bytes.cast_signed(),
+                stored_bytes: row.stored_bytes,
+                at: outcome.at,
+            };
+            number = Some(data::insert_version(connection, &who.holder, &new)?);
+            outcome.version = number;
+            for (path, name) in beside {
+                restrictions::repeat(connection, who.holder.project_id(), path, name)?;
+            }
+        }
+        let told = serde_json::to_string(&outcome).map_err(Error::internal)?;
+        Ok(draft::saved(connection, row, less.as_ref(), number, &told)?.then_some(outcome))
     }
-    let mut number = onto;
-    if tree.root != theirs {
-        let new = NewVersion {
-            parent: onto,
-            restored: None,
-            root: &tree.root.to_string(),
-            message,
-            author: &who.author,
-            origin: DataOrigin::Session,
-            files: tree.totals.files.cast_signed(),
-            bytes: tree.totals.bytes.cast_signed(),
-            stored_bytes: row.stored_bytes,
-            at: outcome.at,
-        };
-        number = Some(data::insert_version(connection, &who.holder, &new)?);
-        outcome.version = number;
-    }
-    let told = serde_json::to_string(&outcome).map_err(Error::internal)?;
-    Ok(draft::saved(connection, row, number, &told)?.then_some(outcome))
 }
 
 /// What is said of a version of which its author says nothing.

@@ -5,4 +5,5 @@ mod routes;
 mod store;
 
 pub(super) use routes::routes;
-pub(super) use store::hidden;
+pub use store::forget;
+pub(super) use store::{hidden, repeat};

@@ -42,7 +42,7 @@ pub(in crate::files) fn hidden(
     Ok(Hidden::new(restricted.iter().filter(|(id, _)| !may(id)).map(|(_, path)| path.clone())))
 }
 
-/// Those that the caller may read, by path.
+/// Those that the caller may read, by path; by name who may, if the caller may know who is here.
 pub(super) fn list(
     connection: &mut Connection,
     access: &Access<ProjectFiles, ReadFiles>,
@@ -56,7 +56,10 @@ pub(super) fn list(
     let hidden = access.row().hidden();
     let readable: Vec<_> = restricted.into_iter().filter(|(_, path)| !hidden.covers(path)).collect();
     let ids: Vec<&str> = readable.iter().map(|(id, _)| id.as_str()).collect();
-    let readers = grants::describe_all(connection, Object::File, Action::Read, &ids)?;
+    let mut readers = grants::describe_all(connection, Object::File, Action::Read, &ids)?;
+    if !access.may(Object::Member, Action::Read, false) {
+        readers.iter_mut().flat_map(|said| [&mut said.allow, &mut said.deny]).for_each(Vec::clear);
+    }
     let described = readable.into_iter().zip(readers);
     Ok(described.map(|((id, path), readers)| Restriction { id, path, readers }).collect())
 }
@@ -117,6 +120,33 @@ pub(super) fn delete(
     if_match.change(connection, Object::File, id, &access.caller().user.id)?;
     grants::remove(connection, reading(&access.row().project.organization.id, id))?;
     diesel::delete(paths::table.find(id)).execute(connection)?;
+    Ok(())
+}
+
+/// Who may not read a file may not read either what is kept of it under another name.
+pub(in crate::files) fn repeat(
+    connection: &mut Connection,
+    project_id: &str,
+    path: &str,
+    name: &str,
+) -> Result<()> {
+    let here = paths::table.filter(paths::project_id.eq(project_id)).filter(paths::path.eq(path));
+    let Some(id) = here.select(paths::id).first::<String>(connection).optional()? else { return Ok(()) };
+    let new = new_id();
+    diesel::insert_into(paths::table)
+        .values((paths::id.eq(&new), paths::project_id.eq(project_id), paths::path.eq(name)))
+        .execute(connection)?;
+    grants::repeat(connection, Object::File, &id, &new)
+}
+
+/// Of a project whose files are gone. Acts for nobody.
+pub fn forget(connection: &mut Connection, project_id: &str) -> Result<()> {
+    let here = paths::table.filter(paths::project_id.eq(project_id));
+    let ids: Vec<String> = here.select(paths::id).load(connection)?;
+    for id in &ids {
+        grants::forget(connection, Object::File, id)?;
+    }
+    diesel::delete(here).execute(connection)?;
     Ok(())
 }
 

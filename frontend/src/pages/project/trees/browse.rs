@@ -32,6 +32,9 @@ pub(crate) fn Browse() -> impl IntoView {
         let folder = Some(path.as_str()).filter(|path| !path.is_empty());
         call!(tree, last_changes(&place.number.get().to_string(), folder))
     });
+    // What one may read changes without a new version.
+    list.first.stale_on(tree.project.org.live, tree.kind.moved(tree.project));
+    changes.stale_on(tree.project.org.live, tree.kind.moved(tree.project));
     let restricted = restrictions(tree);
     let said = move || {
         let path = place.path.get();

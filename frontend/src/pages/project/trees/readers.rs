@@ -40,7 +40,7 @@ pub(crate) fn Readers() -> impl IntoView {
     view! {
         <section class="card">
             <header>
-                <h2>{tr!(files.readers)}</h2>
+                <h2>{tr!(files.readers_title)}</h2>
                 <Show when=move || tree.may_restrict()>
                     <button class="btn primary" on:click=move |_| adding.set(true)>
                         {tr!(files.restrict)}
@@ -174,7 +174,7 @@ fn Restrict(open: RwSignal<bool>, path: String, changed: Callback<()>) -> impl I
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let (org, project) = tree.names();
-        let named = path.get_untracked().trim().trim_matches('/').to_owned();
+        let named = path.get_untracked().trim_matches('/').to_owned();
         let body = CreateRestriction { path: named, readers: edit.wanted() };
         sending.send(calls::files_restriction_create(&org, &project, &body), move |made: Restriction| {
             toasts.done(tr!(files.restricted, name = made.path));
