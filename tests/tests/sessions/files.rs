@@ -2,6 +2,9 @@
 
 use atelier_api::calls;
 use atelier_api::draft::{DraftSave, SaveDraft};
+use atelier_api::grant::SetGrants;
+use atelier_api::member::UpdateMember;
+use atelier_api::restriction::CreateRestriction;
 use atelier_api::role::ProjectRole;
 use atelier_api::session::{Session, SessionState};
 use atelier_tests::studio::{LIMIT, Studio};
@@ -9,6 +12,7 @@ use atelier_tests::{Database, TreePlace, eventually, on_both_databases};
 
 on_both_databases!(
     work_is_filled_saved_and_brought_up_to_date,
+    what_may_not_be_read_is_not_in_the_copy,
     what_a_session_leaves_is_saved_when_it_stops,
     of_a_conflict_both_are_kept_and_told,
     an_open_file_is_not_written_under,
@@ -65,6 +69,31 @@ async fn work_is_filled_saved_and_brought_up_to_date(database: Database) -> anyh
     // What is left out stays in the folder.
     assert_eq!(studio.run(&session, "cat /work/node_modules/x").await?, "x\n");
     assert_eq!(save(&studio, &session, "Nothing").await.version, None);
+    Ok(())
+}
+
+async fn what_may_not_be_read_is_not_in_the_copy(database: Database) -> anyhow::Result<()> {
+    let studio = Studio::new(database).await?;
+    let (files, p, owner) = (files(&studio), studio.project.slug.as_str(), &studio.owner);
+    let boss = studio.world.acme.member(&studio.project, ProjectRole::Owner).await;
+    let scientist = UpdateMember { role: ProjectRole::DataScientist, custom_role: None };
+    boss.client.send(calls::member_update(studio.organization(), p, &owner.id, &scientist)).await.good();
+    files.version(&boss.client, "Begun", &[("a.py", "1\n"), ("salaries/ada.csv", "9\n")]).await;
+    let readers = SetGrants { only: true, ..SetGrants::default() };
+    let restriction = CreateRestriction { path: "salaries".to_owned(), readers };
+    let create = calls::files_restriction_create(studio.organization(), p, &restriction);
+    boss.client.send(create).await.good_with(201);
+
+    let session = studio.running().await;
+    let listed = studio.run(&session, "cd /work && find . -path ./.atelier -prune -o -type f -print").await?;
+    assert_eq!(listed, "./a.py\n");
+    // What stands at its place stays here alone, and holds up nothing.
+    let command = "mkdir /work/salaries && echo mine > /work/salaries/ada.csv && echo 2 > /work/b.py";
+    studio.run(&session, command).await?;
+    assert_eq!(save(&studio, &session, "Mine").await.version, Some(2));
+    let all = files.all(&boss.client, "latest").await;
+    assert_eq!((all["salaries/ada.csv"].as_str(), all["b.py"].as_str()), ("9\n", "2\n"));
+    assert_eq!(studio.run(&session, "cat /work/salaries/ada.csv").await?, "mine\n");
     Ok(())
 }
 
