@@ -8,5 +8,6 @@ mod f10_damage;
 mod f16_backup;
 mod metrics;
 mod restore;
+mod storage_commands;
 mod systemd;
 mod t07_canaries;

@@ -13,6 +13,7 @@ use std::time::Duration;
 on_both_databases!(
     what_versions_share_is_stored_once_and_shown,
     no_more_is_stored_than_may_be,
+    t19_commits_at_once_do_not_get_beyond_the_quota,
     who_sends_and_never_commits_is_stopped_too,
     the_day_is_billed_and_shown_wherever_spending_is,
     prices_keep_their_history,
@@ -124,6 +125,29 @@ async fn no_more_is_stored_than_may_be(database: Database) -> anyhow::Result<()>
     depot.version(client, &[("two", &noise(3, 150_000))]).await;
     let report = measured(&depot, client, 4).await;
     assert!(report.total.stored_bytes > 600_000, "{:?}", report.total);
+    Ok(())
+}
+
+async fn t19_commits_at_once_do_not_get_beyond_the_quota(database: Database) -> anyhow::Result<()> {
+    let depot = Depot::new(database).await?;
+    let (client, slug) = (&depot.owner.client, depot.project.slug.as_str());
+    let mut uploads = Vec::new();
+    for number in 0..8 {
+        let upload = depot.begin(client, false).await.good_with(201);
+        depot.put(client, &upload.id, &format!("file {number}"), &noise(number, 100_000)).await.good();
+        uploads.push(upload.id);
+    }
+    // Room for three of them, said when all have been sent.
+    let bytes = Some(350_000);
+    let admin = &depot.world.acme.administrator.client;
+    admin.send(calls::storage_quota_set("acme", slug, &SetStorageQuota { bytes })).await.good();
+    let commits = uploads.iter().map(|upload| depot.commit(client, upload, ""));
+    let answers = futures::future::join_all(commits).await;
+    let made = answers.iter().filter(|answer| answer.status == 201).count();
+    assert_eq!(made, 3, "{:?}", answers.iter().map(|answer| answer.status).collect::<Vec<_>>());
+    for answer in answers.iter().filter(|answer| answer.status != 201) {
+        answer.refused(409, "storage-quota");
+    }
     Ok(())
 }
 

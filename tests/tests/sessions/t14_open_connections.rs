@@ -1,7 +1,9 @@
 //! T14: a connection to a tool ends when the right to it does.
 
 use atelier_api::calls;
+use atelier_api::member::UpdateMember;
 use atelier_api::person::UpdatePerson;
+use atelier_api::role::ProjectRole;
 use atelier_api::session::{EndCause, SessionState};
 use atelier_tests::studio::Studio;
 use atelier_tests::{Client, Database, Person, Socket};
@@ -45,6 +47,37 @@ async fn t14_signing_out_cuts_open_sockets() -> anyhow::Result<()> {
     })
     .await;
     assert_eq!(ended.end_cause, Some(EndCause::Disabled));
+    Ok(())
+}
+
+/// Whoever loses the role, or the place in the project, loses the socket and the session with it.
+#[tokio::test]
+async fn t14_losing_the_role_or_the_place_cuts_open_sockets() -> anyhow::Result<()> {
+    let studio = Studio::new(Database::Sqlite).await?;
+    let (organization, p) = (studio.organization(), studio.project.slug.as_str());
+    let boss = studio.world.acme.member(&studio.project, ProjectRole::Owner).await;
+    let owner = &studio.owner.id;
+    let role = |role| calls::member_update(organization, p, owner, &UpdateMember { role, custom_role: None });
+    for takes_the_place in [false, true] {
+        boss.client.send(role(ProjectRole::DataScientist)).await.good();
+        let session = studio.running().await;
+        let browser = studio.browser(&session.id).await;
+        let mut open = socket(&browser).await?;
+        if takes_the_place {
+            boss.client.send(calls::member_remove(organization, p, owner)).await.good_with(204);
+        } else {
+            boss.client.send(role(ProjectRole::Client)).await.good();
+        }
+        assert!(open.ends_within(SOON).await, "the socket outlived the right (place: {takes_the_place})");
+        assert_ne!(browser.get("/api").await.status, 200);
+        let get = || calls::session_get(organization, p, &session.id);
+        let ended = atelier_tests::until("the session stops", atelier_tests::studio::LIMIT, || async {
+            let session = boss.client.send(get()).await.good();
+            (session.state == SessionState::Stopped).then_some(session)
+        })
+        .await;
+        assert_eq!(ended.end_cause, Some(EndCause::Disabled));
+    }
     Ok(())
 }
 

@@ -1,12 +1,14 @@
 //! Two people's uploads become versions.
 
-use atelier_tests::{Database, Depot, on_both_databases};
+use atelier_tests::{Database, Depot, eventually, on_both_databases};
+use std::time::Duration;
 
 on_both_databases!(
     changes_of_two_people_are_both_in_the_newest_version,
     what_both_changed_is_named_and_nothing_is_lost,
     of_many_commits_at_once_each_becomes_a_version,
     what_changed_is_listed,
+    an_upload_that_nobody_goes_on_with_is_forgotten_in_time,
 );
 
 async fn changes_of_two_people_are_both_in_the_newest_version(database: Database) -> anyhow::Result<()> {
@@ -91,5 +93,30 @@ async fn what_changed_is_listed(database: Database) -> anyhow::Result<()> {
     assert!(changes.next.is_none());
     client.send(calls::dataset_changes(o, p, d, "latest", "7", None)).await.refused(404, "not-found");
     client.send(calls::dataset_changes(o, p, d, "latest", "1", Some("x"))).await.blames(&["cursor"]);
+    Ok(())
+}
+
+async fn an_upload_that_nobody_goes_on_with_is_forgotten_in_time(database: Database) -> anyhow::Result<()> {
+    let mut depot = Depot::new(database).await?;
+    let client = depot.owner.client.clone();
+    let (left, kept) =
+        (depot.begin(&client, false).await.good_with(201), depot.begin(&client, false).await.good_with(201));
+    for upload in [&left, &kept] {
+        depot.put(&client, &upload.id, "a", b"1").await.good();
+    }
+    // As if seven days had passed for one of them. A server looks when it starts, and each minute.
+    let past = format!("UPDATE uploads SET expires_at = 1 WHERE id = '{}'", left.id);
+    anyhow::ensure!(depot.world.server.database.execute(&past)? == 1, "one has expired");
+    depot.world.server.kill9()?;
+    depot.world.server.restart().await?;
+    let server = &depot.world.server;
+    let packs = format!("SELECT upload_id AS line FROM upload_packs WHERE upload_id = '{}'", left.id);
+    eventually("nothing of it is kept", Duration::from_secs(20), || async {
+        server.database.lines(&packs).is_ok_and(|packs| packs.is_empty())
+    })
+    .await;
+    depot.upload(&client, &left.id).await.refused(404, "not-found");
+    depot.commit(&client, &left.id, "").await.refused(404, "not-found");
+    assert_eq!(depot.commit(&client, &kept.id, "").await.good_with(201).number, 1);
     Ok(())
 }

@@ -1,11 +1,15 @@
 //! T8: paths in every spelling are stored exactly, or refused with the reason; never mangled.
 
+use atelier_api::calls;
 use atelier_api::data::DataFolder;
 use atelier_api::upload::PutFiles;
 use atelier_tests::{Database, Depot, on_both_databases};
 use std::collections::BTreeSet;
 
-on_both_databases!(t08_hostile_paths_are_stored_exactly_or_refused);
+on_both_databases!(
+    t08_hostile_paths_are_stored_exactly_or_refused,
+    names_that_differ_in_case_alone_and_the_longest_path_are_kept,
+);
 
 /// Ways of saying "one folder up", and of what a system might take for something else than a name.
 const PARTS: [&str; 40] = [
@@ -123,6 +127,38 @@ async fn t08_hostile_paths_are_stored_exactly_or_refused(database: Database) -> 
     for entry in std::fs::read_dir(objects)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
         assert!(["format", "packs", "index", "condemned"].contains(&name.as_str()), "{name}");
+    }
+    Ok(())
+}
+
+async fn names_that_differ_in_case_alone_and_the_longest_path_are_kept(
+    database: Database,
+) -> anyhow::Result<()> {
+    let depot = Depot::new(database).await?;
+    let client = &depot.owner.client;
+    let longest = format!("{}/{}", vec!["n".repeat(240); 16].join("/"), "m".repeat(240));
+    assert_eq!(longest.len(), 4096);
+    let paths = ["A", "a", "docs/README.md", "docs/Readme.md", "docs/readme.md", &longest];
+    let files: Vec<(&str, &[u8])> = paths.iter().map(|path| (*path, path.as_bytes())).collect();
+    depot.version(client, &files).await;
+    for path in paths {
+        assert_eq!(depot.content(client, "1", path).await.body, path.as_bytes(), "{path}");
+    }
+    assert_eq!(depot.names(client, "1").await, ["A", "a", "docs", &"n".repeat(240)]);
+    let (o, p, d) = depot.place();
+    let zip = client.get(&calls::dataset_archive_path(o, p, d, "1", None)).await;
+    let text = String::from_utf8_lossy(&zip.body);
+    assert!(paths.iter().all(|path| text.contains(*path)), "an archive has them all");
+    // One of them goes, and the others stay.
+    let upload = depot.begin(client, false).await.good_with(201);
+    let body = PutFiles {
+        remove: vec!["a".to_owned(), "docs/Readme.md".to_owned(), longest.clone()],
+        put: Vec::new(),
+    };
+    depot.files(client, &upload.id, &body).await.good();
+    assert_eq!(depot.commit(client, &upload.id, "").await.good_with(201).files, 3);
+    for (path, status) in [("A", 200), ("a", 404), ("docs/README.md", 200), ("docs/Readme.md", 404)] {
+        assert_eq!(depot.content(client, "2", path).await.status, status, "{path}");
     }
     Ok(())
 }
