@@ -47,7 +47,7 @@ test('a folder is uploaded, interrupted, finished, changed, compared, brought ba
   const asking = page.getByRole('dialog', { name: 'Upload to Customers' });
   await expect(asking.getByText('201 files, 60 MB.')).toBeVisible();
   await asking.getByLabel('What is new?').fill('First export');
-  line.cutAfter(6);
+  line.cutAfter(3);
   await asking.getByRole('button', { name: 'Upload' }).click();
   const uploads = page.getByRole('region', { name: 'Uploads' });
   await expect(uploads.getByText(/ of 201 files · \d.* of 60 MB/)).toBeVisible();
@@ -56,7 +56,20 @@ test('a folder is uploaded, interrupted, finished, changed, compared, brought ba
   await expect(page.getByRole('heading', { name: 'Members' })).toBeVisible();
   await expect(uploads.getByText(/ of 201 files/)).toBeVisible();
   await line.isCut();
+  // Paused, no more is sent than what was on its way.
+  await uploads.getByRole('button', { name: 'Pause' }).click();
+  await expect(uploads.getByText('Paused')).toBeVisible();
+  line.mend();
+  await page.waitForTimeout(2_000);
+  const paused = line.bytes;
+  await page.waitForTimeout(2_000);
+  expect(line.bytes).toBe(paused);
+  expect(paused).toBeLessThan(40 * MB);
+  line.cutAfter(2);
+  await uploads.getByRole('button', { name: 'Go on' }).click();
+  await line.isCut();
   const before = line.bytes;
+  expect(before).toBeGreaterThan(paused);
   expect(before).toBeGreaterThan(10 * MB);
   expect(before).toBeLessThan(50 * MB);
 
