@@ -5,10 +5,13 @@ use crate::objects::{Area, Objects, PackId};
 use futures::{StreamExt, TryStreamExt};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Objects that are read at once.
 const AT_ONCE: usize = 16;
-const TRIES: u32 = 5;
+/// A collection that removes many segments takes a while: it is waited for, ten seconds in all.
+const TRIES: u32 = 10;
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
 
 impl View {
     /// The view as the objects are now: what is known is kept, what is new is read.
@@ -17,7 +20,10 @@ impl View {
         loop {
             match self.read(objects).await {
                 // Segments are merged and removed by others meanwhile.
-                Err(error) if error.is_absent() && tries < TRIES => tries += 1,
+                Err(error) if error.is_absent() && tries < TRIES => {
+                    tokio::time::sleep(FIRST_PAUSE * 2_u32.pow(tries)).await;
+                    tries += 1;
+                }
                 result => return result,
             }
         }

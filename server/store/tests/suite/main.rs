@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod backends;
 #[cfg(test)]
+mod beside;
+#[cfg(test)]
 mod crashes;
 #[cfg(test)]
 mod damage;
