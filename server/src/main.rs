@@ -47,11 +47,12 @@ mod uploads;
 mod workloads;
 
 use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 
 /// Gives back what was freed, as the 19 MiB of each password; told how in `.cargo/config.toml`.
+#[cfg(feature = "jemalloc")]
 #[global_allocator]
 static MEMORY: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
-use std::process::ExitCode;
 
 #[derive(Parser)]
 #[command(version, about = "A collaborative data science workspace")]

@@ -82,8 +82,9 @@ impl Client {
     }
 
     /// Another browser on another machine: `127.0.0.<n>`. Attempts are counted by address.
-    pub fn elsewhere(&self, n: u8) -> Client {
-        Client::at(self.server, Some(Ipv4Addr::new(127, 0, 0, n).into()))
+    pub fn elsewhere(&self, n: u16) -> Client {
+        let [high, low] = n.to_be_bytes();
+        Client::at(self.server, Some(Ipv4Addr::new(127, 0, high, low).into()))
     }
 
     /// With the port.

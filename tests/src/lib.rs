@@ -5,12 +5,14 @@
 
 mod answer;
 mod client;
+mod damage;
 mod data;
 mod database;
 mod depot;
 pub mod docker;
 mod events;
 mod files;
+mod gate;
 mod inside;
 pub mod ledger;
 pub mod leftovers;
@@ -31,11 +33,13 @@ mod world;
 
 pub use answer::Answer;
 pub use client::{Client, PASSWORD};
+pub use damage::damage;
 pub use data::ArtifactPlace;
 pub use database::{Database, TestDatabase};
 pub use depot::{Depot, chunk, frames};
 pub use events::Events;
 pub use files::TreePlace;
+pub use gate::Fault;
 pub use moto::Moto;
 pub use own_host::OwnHost;
 pub use own_postgres::OwnPostgres;

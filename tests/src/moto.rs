@@ -1,12 +1,11 @@
-//! moto: S3 with signatures checked, behind a gate that the test can close. `ATELIER_TEST_S3` is its program.
+//! moto: S3 with signatures checked, behind a gate that the test can close or make faulty. `ATELIER_TEST_S3` is its
+//! program.
 
+use crate::gate::{Fault, Gate};
 use anyhow::Context;
 use std::process::Stdio;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt, BufReader, copy_bidirectional};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 /// Requests that need no signature: the user, its key, its rights and the bucket.
@@ -15,10 +14,8 @@ const UNSIGNED: &str = "4";
 /// Killed when dropped.
 pub struct Moto {
     _process: Child,
-    /// Where the gate is.
-    address: String,
     key: (String, String),
-    open: Arc<AtomicBool>,
+    gate: Gate,
 }
 
 impl Moto {
@@ -43,16 +40,18 @@ impl Moto {
         // Nobody reads what it logs from now on, and a full pipe would stop it.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         let key = key(&address).await?;
-        let open = Arc::new(AtomicBool::new(true));
-        let gate = TcpListener::bind("127.0.0.1:0").await?;
-        let at = gate.local_addr()?.to_string();
-        tokio::spawn(pass(gate, address, open.clone()));
-        Ok(Moto { _process: process, address: at, key, open })
+        let gate = Gate::before(address).await?;
+        Ok(Moto { _process: process, key, gate })
     }
 
     /// While it is closed, who comes is turned away.
     pub fn set_open(&self, open: bool) {
-        self.open.store(open, Ordering::SeqCst);
+        self.gate.set_open(open);
+    }
+
+    /// Each request of so many, or none, meets this fault from now on.
+    pub fn set_fault(&self, fault: Option<(Fault, u64)>) {
+        self.gate.set_fault(fault);
     }
 
     /// The setting `storage_url`.
@@ -67,29 +66,10 @@ impl Moto {
             "env".to_owned(),
             format!("AWS_ACCESS_KEY_ID={}", self.key.0),
             format!("AWS_SECRET_ACCESS_KEY={secret}"),
-            format!("AWS_ENDPOINT_URL=http://{}", self.address),
+            format!("AWS_ENDPOINT_URL=http://{}", self.gate.address()),
             "AWS_REGION=us-east-1".to_owned(),
             "AWS_ALLOW_HTTP=true".to_owned(),
         ]
-    }
-}
-
-async fn pass(gate: TcpListener, to: String, open: Arc<AtomicBool>) {
-    while let Ok((mut client, _)) = gate.accept().await {
-        let (to, open) = (to.clone(), open.clone());
-        tokio::spawn(async move {
-            let closed = async {
-                while open.load(Ordering::SeqCst) {
-                    tokio::time::sleep(Duration::from_millis(10)).await;
-                }
-            };
-            let passing = async {
-                let mut server = TcpStream::connect(to).await?;
-                copy_bidirectional(&mut client, &mut server).await
-            };
-            // What is under way is cut, as by a network that fails.
-            tokio::select! { () = closed => {}, _ = passing => {} }
-        });
     }
 }
 

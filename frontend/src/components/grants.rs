@@ -8,7 +8,9 @@ use crate::format::list;
 use crate::text::tr;
 use atelier_api::calls;
 use atelier_api::grant::{Grant, Grants, SetGrants, Subject};
-use atelier_api::role::ProjectRole;
+use atelier_api::group::ProjectGroup;
+use atelier_api::member::Member;
+use atelier_api::role::{Action, Object, ProjectRole, Role, RoleDescription};
 use leptos::prelude::*;
 
 /// What is said, and what somebody wants to be said instead.
@@ -229,43 +231,59 @@ fn OfProject(
     let search = RwSignal::new(String::new());
     let members = Fetched::new(move || calls::member_list(&project.org.slug(), &project.slug()));
     let groups = Fetched::new(move || calls::project_group_list(&project.org.slug(), &project.slug()));
+    let roles = Fetched::new(move || calls::role_list(&project.org.slug()));
     view! {
         <Loaded of=members let:members>
             <Loaded of=groups let:groups>
-                <PickList
-                    label=tr!(members.search)
-                    search
-                    found=Signal::derive(move || {
-                        let (members, groups) = (members.get(), groups.get());
-                        // Whoever owns the project says who may, and so is not to be named.
-                        let built_in = ProjectRole::ALL.iter().filter(|r| r.opens() && **r != ProjectRole::Owner);
-                        let mut all: Vec<Pick> = built_in
-                            .map(|role| Pick::role(role.to_string(), String::new()))
-                            .collect();
-                        let custom = members
-                            .iter()
-                            .filter_map(|member| member.custom_role.clone())
-                            .chain(groups.iter().filter_map(|group| group.custom_role.clone()));
-                        for role in custom.map(|role| Pick::role(role.id, role.name)) {
-                            if !all.contains(&role) {
-                                all.push(role);
-                            }
-                        }
-                        all.extend(groups.into_iter().map(|group| Pick::group(group.group, group.name, group.people)));
-                        all.extend(members.into_iter().map(|member| {
-                            Pick::person(member.person, member.name, member.email)
-                        }));
-                        let wanted = search.get().trim().to_lowercase();
-                        let fits = |text: &str| text.to_lowercase().contains(&wanted);
-                        all.retain(|pick| fits(&pick.name) || fits(&pick.note));
-                        free.run(all)
-                    })
-                    picked
-                    nobody=tr!(groups.nobody_found)
-                />
+                <Loaded of=roles let:roles>
+                    <PickList
+                        label=tr!(members.search_all)
+                        search
+                        found=Signal::derive(move || {
+                            let mut all = built_in(&roles.get());
+                            all.extend(of_project(members.get(), groups.get()));
+                            let wanted = search.get().trim().to_lowercase();
+                            let fits = |text: &str| text.to_lowercase().contains(&wanted);
+                            all.retain(|pick| fits(&pick.name) || fits(&pick.note));
+                            free.run(all)
+                        })
+                        picked
+                        nobody=tr!(members.none_found)
+                    />
+                </Loaded>
             </Loaded>
         </Loaded>
     }
+}
+
+/// The built-in roles that could read at all but for this. Whoever owns the project says who may, and so is not to
+/// be named.
+fn built_in(roles: &[RoleDescription]) -> Vec<Pick> {
+    let reads = |role: ProjectRole| {
+        let is_it = |described: &&RoleDescription| described.role == Role::from(role);
+        let described = roles.iter().find(is_it);
+        described.is_some_and(|role| {
+            role.permissions.iter().any(|one| (one.object, one.action) == (Object::File, Action::Read))
+        })
+    };
+    let all = ProjectRole::ALL.iter().copied();
+    let named = all.filter(|&role| role.opens() && role != ProjectRole::Owner && reads(role));
+    named.map(|role| Pick::role(role.to_string(), String::new())).collect()
+}
+
+/// The custom roles that somebody has there, groups, people.
+fn of_project(members: Vec<Member>, groups: Vec<ProjectGroup>) -> Vec<Pick> {
+    let mut all: Vec<Pick> = Vec::new();
+    let of_members = members.iter().filter_map(|member| member.custom_role.clone());
+    let custom = of_members.chain(groups.iter().filter_map(|group| group.custom_role.clone()));
+    for role in custom.map(|role| Pick::role(role.id, role.name)) {
+        if !all.contains(&role) {
+            all.push(role);
+        }
+    }
+    all.extend(groups.into_iter().map(|group| Pick::group(group.group, group.name, group.people)));
+    all.extend(members.into_iter().map(|member| Pick::person(member.person, member.name, member.email)));
+    all
 }
 
 /// In one line, as `Only Data engineer, Finance` or `Everybody but Client`.

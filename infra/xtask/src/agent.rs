@@ -7,12 +7,16 @@ use anyhow::{Context, Result};
 use std::fs;
 
 const TRIPLE: &str = "x86_64-unknown-linux-musl";
+/// Small and fast, for tests and for what is installed.
+pub(crate) const PROFILE: &str = "agent";
 
-/// Builds the agent and puts it where the server embeds it from.
-pub(crate) fn build(tree: &Tree) -> Result<()> {
+/// Builds the agent in a profile and puts it where the server embeds it from.
+pub(crate) fn build(tree: &Tree, profile: &str) -> Result<()> {
     let mut step = Step::start("Agent");
-    step.run(cargo(tree).args(["build", "--package=atelier-agent", "--profile=agent", "--target", TRIPLE]))?;
-    let built = tree.target.join(TRIPLE).join("agent/atelier-agent");
+    let mut command = cargo(tree);
+    command.args(["build", "--package=atelier-agent", "--target", TRIPLE, "--profile", profile]);
+    step.run(&mut command)?;
+    let built = tree.target.join(TRIPLE).join(profile).join("atelier-agent");
     let folder = tree.embed("agent");
     fs::create_dir_all(&folder)?;
     let placed = folder.join("atelier-agent");

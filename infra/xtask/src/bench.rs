@@ -36,10 +36,11 @@ pub(crate) fn bench(tree: &Tree, options: &Options) -> Result<()> {
     if options.names.is_empty() || options.names.iter().any(page) {
         web::build(tree, web::Build::Release)?;
     }
-    agent::build(tree)?;
+    agent::build(tree, agent::PROFILE)?;
     base_image::make(tree)?;
     let mut step = Step::start("Server and bench");
-    step.run(cargo(tree).args(["build", "--release", "--package=atelier", "--package=atelier-bench"]))?;
+    let packages = ["--package=atelier", "--package=atelier-bench"];
+    step.run(cargo(tree).args(["build", "--release", "--features=atelier/jemalloc"]).args(packages))?;
     step.done();
 
     let built = tree.target.join("release");

@@ -79,7 +79,7 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Check => check::check(&tree),
         Task::Web { release: false } => web::build(&tree, web::Build::Dev),
         Task::Web { release: true } => web::build(&tree, web::Build::Release),
-        Task::Agent => agent::build(&tree),
+        Task::Agent => agent::build(&tree, agent::PROFILE),
         Task::BaseImage => {
             prerequisites::ensure()?;
             dockerd::ensure(&tree.scratch(""))?;

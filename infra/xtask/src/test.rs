@@ -44,7 +44,7 @@ pub(crate) fn test(tree: &Tree, options: &Options) -> Result<()> {
     let python = tools::from_pypi(tree, "python", tree.root.join("sandbox/python/tests/requirements.txt"))?;
     let node = Node::ensure(tree)?;
     // What is compiled keeps the cores busy, what goes into containers the network. Images are built by the agent.
-    beside(|| base_image::make(tree), || agent::build(tree))?;
+    beside(|| base_image::make(tree), || agent::build(tree, agent::PROFILE))?;
     let ((), workloads) = beside(|| web::build(tree, web::Build::Dev), || Workloads::prepare(tree))?;
     let Workloads { server, small, jupyter } = workloads;
     let postgres = Postgres::start()?;

@@ -1,5 +1,6 @@
 //! From nothing to a set-up link.
 
+use crate::beside::beside;
 use crate::cargo::cargo;
 use crate::progress::Step;
 use crate::tree::Tree;
@@ -41,9 +42,11 @@ pub(crate) fn up(tree: &Tree, options: &Options) -> Result<()> {
     prerequisites::ensure()?;
     let data = std::path::absolute(&options.data_dir)?;
     dockerd::ensure(&data)?;
-    agent::build(tree)?;
-    web::build(tree, if options.dev { web::Build::Dev } else { web::Build::Up })?;
-    let program = build(tree, options.dev)?;
+    let (profile, page) = if options.dev { ("dev", web::Build::Dev) } else { ("up", web::Build::Up) };
+    agent::build(tree, if options.dev { agent::PROFILE } else { profile })?;
+    // Cargo compiles one after the other. What comes of the page's programs then needs one core.
+    let page = web::compile(tree, page)?;
+    let (program, ()) = beside(|| build(tree, profile), || page.finish(tree))?;
 
     let mut server = serve(tree, &program, &data, options)?;
     wait(&mut server, options.listen)?;
@@ -61,13 +64,12 @@ pub(crate) fn up(tree: &Tree, options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn build(tree: &Tree, dev: bool) -> Result<PathBuf> {
+fn build(tree: &Tree, profile: &str) -> Result<PathBuf> {
     let mut step = Step::start("Server");
     let mut command = cargo(tree);
-    let profile = if dev { "dev" } else { "up" };
     step.run(command.args(["build", "--package=atelier", "--profile", profile]))?;
     step.done();
-    Ok(tree.target.join(if dev { "debug" } else { profile }).join("atelier"))
+    Ok(tree.target.join(if profile == "dev" { "debug" } else { profile }).join("atelier"))
 }
 
 fn serve(tree: &Tree, program: &Path, data: &Path, options: &Options) -> Result<Child> {

@@ -12,6 +12,7 @@ import pandas as pd
 import polars as pl
 
 import atelier
+from atelier.fs import AtelierFileSystem
 
 
 def without_program():
@@ -179,3 +180,19 @@ class Frames(Case):
             newest.pandas()
         with self.assertRaises(FileNotFoundError):
             newest.pandas("day/3.csv")
+
+    def test_what_is_read_over_the_network_shows_how_far_it_is(self):
+        atelier.dataset("far").commit(self.frame, name="far.csv", create=True)
+        where = f"atelier://{os.environ['ATELIER_PROJECT']}/far/far.csv"
+
+        def opened():
+            with atelier.dataset("far").open("far.csv") as file:
+                return file.read()
+
+        by_address = lambda: AtelierFileSystem(skip_instance_cache=True).open(where).read()  # noqa: E731
+        for read in (opened, by_address, atelier.dataset("far").pandas, atelier.dataset("far").polars):
+            said = io.StringIO()
+            said.isatty = lambda: True
+            with self.subTest(read), mock.patch("sys.stderr", said), mock.patch("atelier._progress._EVERY", 0):
+                read()
+                self.assertRegex(said.getvalue(), r"^\rRead \d+ B of \d+ B, ")

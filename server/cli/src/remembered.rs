@@ -15,13 +15,9 @@ pub(crate) struct Remembered(PathBuf);
 impl Remembered {
     /// The place for a push that these words tell from every other.
     pub(crate) fn of(words: &[&str]) -> Result<Remembered, Error> {
-        let mut hasher = blake3::Hasher::new();
-        for word in words {
-            hasher.update(&(word.len() as u64).to_le_bytes()).update(word.as_bytes());
-        }
         let folder = folder("XDG_STATE_HOME", ".local/state")?.join("uploads");
         forget_old(&folder);
-        Ok(Remembered(folder.join(hasher.finalize().to_hex().as_str())))
+        Ok(Remembered(folder.join(name(words))))
     }
 
     pub(crate) fn upload(&self) -> Option<String> {
@@ -36,6 +32,15 @@ impl Remembered {
     pub(crate) fn forget(&self) {
         fs::remove_file(&self.0).ok();
     }
+}
+
+/// The name of a file for what these words tell from everything else.
+pub(crate) fn name(words: &[&str]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for word in words {
+        hasher.update(&(word.len() as u64).to_le_bytes()).update(word.as_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
 }
 
 fn forget_old(folder: &PathBuf) {

@@ -26,6 +26,9 @@ impl Config {
         if self.idle_minutes > 0 && self.idle_warning_minutes >= self.idle_minutes {
             return Err(wrong("idle_warning_minutes", "must be less than idle_minutes"));
         }
+        if self.garbage_every_seconds == 0 {
+            return Err(wrong("garbage_every_seconds", "must be 1 at least"));
+        }
         Ok(())
     }
 

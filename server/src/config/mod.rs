@@ -75,6 +75,10 @@ pub struct Config {
     pub data_cache_mib: u32,
     /// A version of more MiB is not copied to the host but read through the API; 0 for no limit.
     pub data_version_mib: u32,
+    /// Seconds between two collections of what no version and no upload needs any more.
+    pub garbage_every_seconds: u32,
+    /// Seconds for which that is kept all the same; an upload may rely for a quarter of it on what it was told is there.
+    pub garbage_grace_seconds: u32,
     /// Docker's root folder as the server sees it, if not where Docker says: for a server in a container.
     pub docker_root: Option<PathBuf>,
     /// Days until a browser has to sign in again.
@@ -137,6 +141,8 @@ impl Flags {
             .set_default("session_disk_mib", 10 * 1024)?
             .set_default("data_cache_mib", 50 * 1024)?
             .set_default("data_version_mib", 10 * 1024)?
+            .set_default("garbage_every_seconds", 6 * 3600)?
+            .set_default("garbage_grace_seconds", 24 * 3600)?
             .set_default("sign_in_days", 30)?
             .set_default("log_json", false)?;
         settings = match &self.config {

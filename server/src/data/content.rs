@@ -13,7 +13,7 @@ use actix_web::http::header::{
 use actix_web::web;
 use atelier_api::call::escape;
 use atelier_store::{FileInfo, Store};
-use futures::StreamExt;
+use futures::{StreamExt, stream};
 
 /// Bytes of a name that a download has, at most, as file systems take it.
 const NAME: usize = 255;
@@ -100,9 +100,11 @@ pub async fn content(
             return Ok(answer.status(StatusCode::RANGE_NOT_SATISFIABLE).finish());
         }
     };
-    let read = store.read(&file.content, from..to).await?;
+    let mut stream = Box::pin(store.read(&file.content, from..to).await?.into_stream());
+    // What is wrong from the first byte on is said, instead of an answer that breaks off.
+    let first = stream.next().await.transpose()?;
     let sent = app.metrics.data.sent.clone();
-    let stream = read.into_stream().inspect(move |piece| {
+    let stream = stream::iter(first.map(Ok)).chain(stream).inspect(move |piece| {
         if let Ok(piece) = piece {
             sent.inc_by(piece.len() as u64);
         }

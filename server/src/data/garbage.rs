@@ -12,9 +12,8 @@ use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-/// After the start of a server.
+/// After the start of a server, at the latest.
 const FIRST: Duration = Duration::from_secs(600);
-const EVERY: Duration = Duration::from_secs(6 * 3600);
 
 /// All that the store of a project must keep.
 #[derive(Default)]
@@ -25,7 +24,8 @@ pub struct Kept {
 
 /// Runs until the server ends, on one server at a time.
 pub async fn collect_regularly(app: web::Data<App>) {
-    let mut tick = interval_at(Instant::now() + FIRST, EVERY);
+    let every = Duration::from_secs(app.config.garbage_every_seconds.into());
+    let mut tick = interval_at(Instant::now() + FIRST.min(every), every);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tick.tick().await;

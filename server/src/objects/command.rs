@@ -82,7 +82,7 @@ async fn collect(config: &Config, dry_run: bool) -> anyhow::Result<ExitCode> {
     let (backend, projects) = known(config).await?;
     let mut keepers = keepers(config).await?;
     for (project, kept) in projects {
-        let store = Store::open(&backend, &prefix(&project), options()).await?;
+        let store = Store::open(&backend, &prefix(&project), options(config)).await?;
         let found = data::collect(&store, &kept, dry_run).await.with_context(|| project.clone())?;
         let (name, keepers) = keepers.remove(&project).unwrap_or_default();
         println!(
@@ -114,7 +114,7 @@ async fn verify(config: &Config) -> anyhow::Result<ExitCode> {
     let (backend, projects) = known(config).await?;
     let mut whole = true;
     for (project, kept) in projects {
-        let store = Store::open(&backend, &prefix(&project), options()).await?;
+        let store = Store::open(&backend, &prefix(&project), options(config)).await?;
         let found = store.verify(&kept.roots).await.with_context(|| project.clone())?;
         let verdict = if found.is_whole() { "whole" } else { "DAMAGED" };
         println!("{project}: {verdict}, {} chunks in {} packs", found.chunks, found.packs);

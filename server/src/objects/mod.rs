@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use anyhow::Context;
 use atelier_store::{Backend, Options, Root, Store};
 use quick_cache::sync::Cache;
+use std::time::Duration;
 
 /// Stores that are kept open; the one that was not used for longest goes. An index takes about 60 bytes for a
 /// chunk, so a million files some 60 MB.
@@ -22,6 +23,7 @@ const CACHE_BYTES: u64 = 8 << 20;
 /// The stores of all projects.
 pub struct Objects {
     backend: Backend,
+    options: Options,
     open: Cache<String, Store>,
 }
 
@@ -34,7 +36,12 @@ impl Objects {
         let backend = open(&place)?;
         let wrong = || format!("setting storage_url (ATELIER_STORAGE_URL): {place} cannot be used");
         backend.check().await.with_context(wrong)?;
-        Ok(Objects { backend, open: Cache::new(OPEN) })
+        Ok(Objects { backend, options: options(config), open: Cache::new(OPEN) })
+    }
+
+    /// How long what one was told is there may be relied on.
+    pub fn session_life(&self) -> Duration {
+        self.options.session_life
     }
 
     /// The store of a project; made at its first use.
@@ -43,14 +50,15 @@ impl Objects {
     /// If the object store does not answer, or what is there is not ours.
     pub async fn of(&self, project_id: &str) -> Result<Store> {
         let prefix = prefix(project_id);
-        let open = Store::open(&self.backend, &prefix, options());
+        let open = Store::open(&self.backend, &prefix, self.options.clone());
         Ok(self.open.get_or_insert_async(project_id, open).await?)
     }
 }
 
 /// How stores work here. Fewer packs on their way than the library would have: many upload at once.
-pub fn options() -> Options {
-    Options { cache_bytes: CACHE_BYTES, uploads: 2, ..Options::default() }
+pub fn options(config: &Config) -> Options {
+    let grace = Duration::from_secs(config.garbage_grace_seconds.into());
+    Options { cache_bytes: CACHE_BYTES, uploads: 2, session_life: grace / 2, grace, ..Options::default() }
 }
 
 /// Where the objects of a project are.

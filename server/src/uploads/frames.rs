@@ -40,7 +40,10 @@ impl<S: Stream<Item = Result<Bytes>> + Unpin> Frames<S> {
         if !self.fill(bytes).await? {
             return Err(cut());
         }
-        Ok(Some((ChunkId::from_bytes(id), self.buffer.split_to(bytes).freeze())))
+        // Memory of its own: a chunk that waits to be written keeps no more than itself.
+        let chunk = Bytes::copy_from_slice(self.buffer.get(..bytes).unwrap_or_default());
+        self.buffer.advance(bytes);
+        Ok(Some((ChunkId::from_bytes(id), chunk)))
     }
 
     /// Whether so many bytes are there now.

@@ -15,8 +15,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::OnceCell;
 
-/// A session is replaced in time: it may use what it was told of for twelve hours.
-const AGE: Duration = Duration::from_secs(6 * 3600);
 /// What nobody asks for is let go of; the next request makes another.
 const IDLE: Duration = Duration::from_secs(15 * 60);
 /// Bytes that may be sent before they are on disk …
@@ -41,6 +39,8 @@ pub struct Sending {
     /// What its author may not read.
     hidden: Hidden,
     begun: Instant,
+    /// It is replaced after this, long before it may no longer use what it was told of.
+    life: Duration,
     /// How many of the session's packs have rows.
     packs: tokio::sync::Mutex<usize>,
     state: Mutex<State>,
@@ -115,6 +115,7 @@ impl Sending {
             upload: row.id.clone(),
             hidden: who.holder.hidden().clone(),
             begun: Instant::now(),
+            life: app.objects.session_life() / 2,
             packs: tokio::sync::Mutex::default(),
             state: Mutex::new(state),
         }))
@@ -172,7 +173,7 @@ impl Sending {
     }
 
     fn is_over(&self) -> bool {
-        self.begun.elapsed() > AGE || self.state().used.elapsed() > IDLE
+        self.begun.elapsed() > self.life || self.state().used.elapsed() > IDLE
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

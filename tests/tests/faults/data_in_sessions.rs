@@ -5,7 +5,7 @@ use atelier_api::calls;
 use atelier_api::session::{DataChoice, DataPlace, DataWish, Session, SessionState};
 use atelier_tests::studio::{LIMIT, Studio};
 use atelier_tests::{
-    ArtifactPlace, Database, Moto, OwnHost, TestServer, eventually, leftovers, on_both_databases,
+    ArtifactPlace, Database, Moto, OwnHost, TestServer, damage, eventually, leftovers, on_both_databases,
     on_sqlite_and_in_the_long_form_on_postgres, signal, until,
 };
 use std::time::Duration;
@@ -189,7 +189,7 @@ async fn f10_damaged_data_is_in_no_session() -> anyhow::Result<()> {
     let other = studio.dataset("Other").await;
     other.version_of(&studio.owner.client, &[("x", b"whole")]).await;
     studio.world.server.kill9()?;
-    flip(&studio)?;
+    damage(&studio.world.server.data_dir())?;
     studio.world.server.restart().await?;
 
     let session = studio.create().await;
@@ -203,28 +203,5 @@ async fn f10_damaged_data_is_in_no_session() -> anyhow::Result<()> {
     let failure = failed.failure.unwrap_or_else(|| panic!("no failure"));
     assert_eq!(failure.code, "data-damaged");
     assert!(failure.detail.contains("events (version 1)"), "{}", failure.detail);
-    Ok(())
-}
-
-/// Flips a bit in the middle of the largest pack.
-fn flip(studio: &Studio) -> anyhow::Result<()> {
-    let mut left = vec![studio.world.server.data_dir().join("objects")];
-    let mut largest = None;
-    while let Some(folder) = left.pop() {
-        for entry in std::fs::read_dir(folder)? {
-            let (path, length) = {
-                let entry = entry?;
-                (entry.path(), entry.metadata()?.len())
-            };
-            match path.is_dir() {
-                true => left.push(path),
-                false => largest = largest.max(Some((length, path))),
-            }
-        }
-    }
-    let (length, path) = largest.unwrap_or_else(|| panic!("no pack"));
-    let mut data = std::fs::read(&path)?;
-    data[usize::try_from(length)? / 2] ^= 1;
-    std::fs::write(&path, data)?;
     Ok(())
 }

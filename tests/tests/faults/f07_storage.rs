@@ -1,9 +1,11 @@
-//! Files on an object store. F7: it goes away and comes back.
+//! Files on an object store. F7: it goes away and comes back, or is behind a network that fails.
 
 use atelier_api::calls;
 use atelier_tests::program::{command, succeed};
-use atelier_tests::{Database, Depot, Moto, NO_DOCKER, TestServer, eventually, on_both_databases};
-use std::time::Duration;
+use atelier_tests::{
+    Client, Database, Depot, Fault, Moto, NO_DOCKER, TestServer, eventually, on_both_databases,
+};
+use std::time::{Duration, Instant};
 
 on_both_databases!(
     versions_are_kept_on_an_object_store,
@@ -73,5 +75,106 @@ async fn f07_without_its_storage_the_server_explains_and_goes_on(database: Datab
     .await;
     depot.commit(client, &upload.id, "").await.good();
     assert_eq!(depot.content(client, "latest", "b").await.body, bytes);
+    Ok(())
+}
+
+/// Bytes that no other file has, and that cannot be squeezed.
+fn noise(seed: u32) -> Vec<u8> {
+    let words =
+        (0..300_000u32).map(|n| (n ^ seed.rotate_left(16)).wrapping_mul(2_654_435_761).rotate_left(n % 31));
+    words.flat_map(u32::to_le_bytes).collect()
+}
+
+/// A file's bytes as far as they come, and whether the answer ends well.
+async fn read(client: &Client, path: &str) -> (Vec<u8>, bool) {
+    let (_, mut response) = client.begin(client.request("GET", path)).await;
+    let mut came = Vec::new();
+    if !response.status().is_success() {
+        assert!(response.status().is_server_error(), "{}", response.status());
+        return (came, false);
+    }
+    loop {
+        match response.chunk().await {
+            Ok(Some(piece)) => came.extend_from_slice(&piece),
+            Ok(None) => return (came, true),
+            Err(_) => return (came, false),
+        }
+    }
+}
+
+#[tokio::test]
+async fn f07_what_fails_now_and_then_is_tried_again() -> anyhow::Result<()> {
+    let moto = Moto::start().await?;
+    let mut depot = Depot::on(on(&moto, Database::Sqlite, None).await?).await?;
+    let client = depot.owner.client.clone();
+    let faults = [Fault::Status(500), Fault::Status(503), Fault::Lost, Fault::Reset];
+    for (turn, fault) in (1..).zip(faults) {
+        moto.set_fault(Some((fault, 3)));
+        let version = depot.version(&client, &[("file", &noise(turn))]).await;
+        assert_eq!(version.number, i64::from(turn), "{fault:?}: made once");
+        moto.set_fault(None);
+        // What it has in memory is gone.
+        depot.world.server.kill9()?;
+        depot.world.server.restart().await?;
+        moto.set_fault(Some((fault, 3)));
+        let content = depot.content(&client, &turn.to_string(), "file").await;
+        assert!(content.status == 200 && content.body == noise(turn), "{fault:?}: {}", content.status);
+        moto.set_fault(None);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn f07_what_comes_short_is_served_to_nobody() -> anyhow::Result<()> {
+    let moto = Moto::start().await?;
+    let mut depot = Depot::on(on(&moto, Database::Sqlite, None).await?).await?;
+    let client = depot.owner.client.clone();
+    depot.version(&client, &[("file", &noise(1))]).await;
+    depot.world.server.kill9()?;
+    depot.world.server.restart().await?;
+    let (o, p, d) = depot.place();
+    let path = calls::dataset_content_path(o, p, d, "1", "file");
+    for every in [1, 2, 3] {
+        moto.set_fault(Some((Fault::Short, every)));
+        let (came, whole) = read(&client, &path).await;
+        assert!(noise(1).starts_with(&came), "other bytes");
+        assert_eq!(whole, came.len() == noise(1).len(), "{} bytes", came.len());
+        assert!(every > 1 || !whole, "nothing came whole, and yet all of it is there");
+    }
+    moto.set_fault(None);
+    assert!(read(&client, &path).await.1, "it heals by itself");
+    Ok(())
+}
+
+#[tokio::test]
+async fn f07_a_store_that_is_slow_holds_up_nobody_else() -> anyhow::Result<()> {
+    let moto = Moto::start().await?;
+    let mut depot = Depot::on(on(&moto, Database::Sqlite, None).await?).await?;
+    let client = depot.owner.client.clone();
+    depot.version(&client, &[("file", &noise(1))]).await;
+    depot.world.server.kill9()?;
+    depot.world.server.restart().await?;
+    let (o, p, d) = depot.place();
+    let path = calls::dataset_content_path(o, p, d, "1", "file");
+    moto.set_fault(Some((Fault::Slow, 1)));
+    let readers = (0..20).map(|_| tokio::time::timeout(Duration::from_secs(5), read(&client, &path)));
+    let reading = futures::future::join_all(readers);
+    let asking = async {
+        for _ in 0..20 {
+            let begun = Instant::now();
+            client.send(calls::dataset_get(o, p, d)).await.good();
+            assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let (came, ()) = tokio::join!(reading, asking);
+    assert!(came.iter().all(Result::is_err), "1 MB in five seconds");
+    moto.set_fault(None);
+    eventually("it heals by itself", Duration::from_secs(60), || async {
+        tokio::time::timeout(Duration::from_secs(10), read(&client, &path))
+            .await
+            .is_ok_and(|(_, whole)| whole)
+    })
+    .await;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `atelier data`.
 
 use crate::laptop::{Laptop, PROJECT};
+use atelier_api::calls;
 use atelier_api::token::TokenScope;
 use atelier_tests::{program, until};
 use serde_json::{Value, json};
@@ -11,7 +12,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-const CUSTOMERS: &str = "acme/churn/customers";
+pub const CUSTOMERS: &str = "acme/churn/customers";
 
 /// Files of a folder with all below it: what is in them, and whether they can be executed.
 fn files(top: &Path) -> anyhow::Result<BTreeMap<String, (Vec<u8>, bool)>> {
@@ -32,7 +33,7 @@ fn files(top: &Path) -> anyhow::Result<BTreeMap<String, (Vec<u8>, bool)>> {
     Ok(found)
 }
 
-fn write(path: impl AsRef<Path>, content: impl AsRef<[u8]>) -> anyhow::Result<()> {
+pub fn write(path: impl AsRef<Path>, content: impl AsRef<[u8]>) -> anyhow::Result<()> {
     if let Some(folder) = path.as_ref().parent() {
         fs::create_dir_all(folder)?;
     }
@@ -40,7 +41,7 @@ fn write(path: impl AsRef<Path>, content: impl AsRef<[u8]>) -> anyhow::Result<()
 }
 
 /// Bytes in which nothing comes twice.
-fn noise(length: usize) -> Vec<u8> {
+pub fn noise(length: usize) -> Vec<u8> {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut next = || {
         state ^= state << 13;
@@ -84,6 +85,38 @@ async fn a_folder_comes_back_as_it_was() -> anyhow::Result<()> {
     write(laptop.path("tree/a.csv"), "id,left\n1,false\n")?;
     let second = laptop.json(&token, &["push", "tree", CUSTOMERS]).await?;
     assert!(second[0]["sent_bytes"].as_u64() < Some(10_000), "{second:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn files_that_look_as_they_did_are_not_read_again() -> anyhow::Result<()> {
+    let laptop = Laptop::new().await?;
+    let token = laptop.token(TokenScope::Write).await;
+    tree(&laptop.path("tree"))?;
+    // What changed this very moment is not trusted to look different after the next change.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let push = ["push", "tree", CUSTOMERS, "--create", "--replace"];
+    let bytes = |pushed: &[Value]| ["read_bytes", "sent_bytes"].map(|name| pushed[0][name].as_u64());
+    let first = laptop.json(&token, &push).await?;
+    assert!(bytes(&first)[0] > Some(3_000_000), "{first:?}");
+
+    write(laptop.path("tree/a.csv"), "id,left\n1,false\n")?;
+    let changed = laptop.json(&token, &push).await?;
+    assert_eq!(bytes(&changed), [Some(16), Some(16)]);
+    fs::rename(laptop.path("tree/run.sh"), laptop.path("tree/go.sh"))?;
+    let renamed = laptop.json(&token, &push).await?;
+    assert_eq!(bytes(&renamed), [Some(16 + 10), Some(0)], "a.csv is still too young");
+    laptop.done(&token, &["pull", CUSTOMERS, "there"]).await?;
+    assert_eq!(files(&laptop.path("tree"))?, files(&laptop.path("there"))?);
+
+    // The server has none of it any more.
+    let delete = calls::dataset_delete("acme", "churn", "customers");
+    laptop.person().client.send(delete).await.good_with(204);
+    laptop.server().database.execute("UPDATE datasets SET slug = 'old'")?;
+    let anew = laptop.json(&token, &push).await?;
+    assert!(bytes(&anew)[1] > Some(3_000_000), "{anew:?}");
+    laptop.done(&token, &["pull", CUSTOMERS, "anew"]).await?;
+    assert_eq!(files(&laptop.path("tree"))?, files(&laptop.path("anew"))?);
     Ok(())
 }
 

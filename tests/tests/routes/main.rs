@@ -26,6 +26,7 @@ mod schemathesis;
 mod set_up;
 mod spend;
 mod storage;
+mod t18_failed_write;
 mod team;
 mod tiers;
 mod uploads;

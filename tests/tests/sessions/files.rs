@@ -9,6 +9,7 @@ use atelier_api::role::ProjectRole;
 use atelier_api::session::{Session, SessionState};
 use atelier_tests::studio::{LIMIT, Studio};
 use atelier_tests::{Database, TreePlace, eventually, on_both_databases};
+use std::time::{Duration, Instant};
 
 on_both_databases!(
     work_is_filled_saved_and_brought_up_to_date,
@@ -19,6 +20,16 @@ on_both_databases!(
     f01_a_server_that_is_killed_loses_nothing,
     what_was_written_while_the_server_is_away_is_saved_after_the_next_start,
 );
+
+#[tokio::test]
+async fn t10_what_is_swapped_for_a_link_or_a_pipe_leads_nowhere() -> anyhow::Result<()> {
+    swapped(Duration::from_secs(5)).await
+}
+
+#[tokio::test]
+async fn long_t10_what_is_swapped_for_a_link_or_a_pipe_leads_nowhere() -> anyhow::Result<()> {
+    swapped(Duration::from_secs(60)).await
+}
 
 fn files(studio: &Studio) -> TreePlace {
     TreePlace::files(studio.organization().to_owned(), studio.project.slug.clone())
@@ -94,6 +105,33 @@ async fn what_may_not_be_read_is_not_in_the_copy(database: Database) -> anyhow::
     let all = files.all(&boss.client, "latest").await;
     assert_eq!((all["salaries/ada.csv"].as_str(), all["b.py"].as_str()), ("9\n", "2\n"));
     assert_eq!(studio.run(&session, "cat /work/salaries/ada.csv").await?, "mine\n");
+    Ok(())
+}
+
+/// A folder and a link, a file and a pipe take each other's place all the time, while it is saved.
+async fn swapped(while_saved: Duration) -> anyhow::Result<()> {
+    let studio = Studio::new(Database::Sqlite).await?;
+    let (client, files) = (&studio.owner.client, files(&studio));
+    let session = studio.running().await;
+    let laid_out = "mkdir -p /work/t/folder && cd /work/t && echo own > folder/passwd && ln -s /etc link \
+                    && echo own > file && mkfifo pipe";
+    studio.run(&session, laid_out).await?;
+    let swaps = "cd /work/t; while [ -e link ] || [ -e a ]; do mv folder a; mv a folder; mv link a; mv a link; \
+                 mv file b; mv b file; mv pipe b; mv b pipe; done";
+    studio.run(&session, &format!("echo '{swaps}' > /tmp/swaps; sh /tmp/swaps > /dev/null 2>&1 &")).await?;
+    let begun = Instant::now();
+    let mut saves = 0;
+    while begun.elapsed() < while_saved {
+        studio.run(&session, &format!("echo {saves} > /work/count")).await?;
+        save(&studio, &session, "").await;
+        let all = files.all(client, "latest").await;
+        assert_eq!(all["count"].trim(), saves.to_string());
+        for (path, text) in all.iter().filter(|(path, _)| path.as_str() != "count") {
+            assert_eq!(text, "own\n", "{path}");
+        }
+        saves += 1;
+    }
+    assert!(saves > 1, "{saves} saves");
     Ok(())
 }
 

@@ -48,52 +48,75 @@ impl Build {
     }
 }
 
+/// The page's programs as compiled, and what they are made into.
+pub(crate) struct Compiled {
+    build: Build,
+    programs: [PathBuf; 2],
+    node: Node,
+    step: Step,
+}
+
 /// Builds the page and puts it where the server embeds it from, unless nothing changed.
 pub(crate) fn build(tree: &Tree, build: Build) -> Result<()> {
+    compile(tree, build)?.finish(tree)
+}
+
+/// Installs what the page is made with, and compiles its programs.
+pub(crate) fn compile(tree: &Tree, build: Build) -> Result<Compiled> {
     let node = Node::ensure(tree)?;
     npm::install(&tree.frontend(), &node)?;
     let mut step = Step::start("Page");
-    let programs = compile(tree, &mut step, build)?;
-    let web = tree.embed("web");
-    let stamp = Stamp::of(tree.scratch("page.stamp"), &build, &inputs(tree, &programs))?;
-    if stamp.is_fresh() && web.join("index.html").exists() {
-        step.end("unchanged");
-        return Ok(());
-    }
+    step.run(&mut compiler(tree, build))?;
+    let output = tree.target.join(TRIPLE).join(build.profile());
+    let programs = PACKAGES.map(|package| output.join(format!("{package}.wasm")));
+    Ok(Compiled { build, programs, node, step })
+}
 
-    let release = build == Build::Release;
-    let work = tree.scratch("page");
-    if work.exists() {
-        fs::remove_dir_all(&work)?;
-    }
-    let [program, uploader] = [bundle::PROGRAM, bundle::UPLOADER].map(|name| work.join(name));
-    step.tell("taking it apart");
-    let parts = split::split(&programs[0], &program)?;
-    bindgen::generate(&mut step, bundle::PROGRAM, &parts.main, &program, release)?;
-    bindgen::generate(&mut step, bundle::UPLOADER, &programs[1], &uploader, release)?;
-    if release {
-        let mut modules = parts.later;
-        modules.push(program.join("atelier_bg.wasm"));
-        modules.push(uploader.join("uploader_bg.wasm"));
-        optimize::optimize(tree, &node, &mut step, &modules)?;
-    }
-    let site = bundle::bundle(tree, &node, &mut step, &work, release)?;
-    compress::compress(&mut step, &site, release)?;
+impl Compiled {
+    /// Makes the page of it, unless nothing changed, and puts it where the server embeds it from.
+    pub(crate) fn finish(self, tree: &Tree) -> Result<()> {
+        let Compiled { build, programs, node, mut step } = self;
+        let web = tree.embed("web");
+        let stamp = Stamp::of(tree.scratch("page.stamp"), &build, &inputs(tree, &programs))?;
+        if stamp.is_fresh() && web.join("index.html").exists() {
+            step.end("unchanged");
+            return Ok(());
+        }
 
-    if web.exists() {
-        fs::remove_dir_all(&web)?;
+        let release = build == Build::Release;
+        let work = tree.scratch("page");
+        if work.exists() {
+            fs::remove_dir_all(&work)?;
+        }
+        let [program, uploader] = [bundle::PROGRAM, bundle::UPLOADER].map(|name| work.join(name));
+        step.tell("taking it apart");
+        let parts = split::split(&programs[0], &program)?;
+        bindgen::generate(&mut step, bundle::PROGRAM, &parts.main, &program, release)?;
+        bindgen::generate(&mut step, bundle::UPLOADER, &programs[1], &uploader, release)?;
+        if release {
+            let mut modules = parts.later;
+            modules.push(program.join("atelier_bg.wasm"));
+            modules.push(uploader.join("uploader_bg.wasm"));
+            optimize::optimize(tree, &node, &mut step, &modules)?;
+        }
+        let site = bundle::bundle(tree, &node, &mut step, &work, release)?;
+        compress::compress(&mut step, &site, release)?;
+
+        if web.exists() {
+            fs::remove_dir_all(&web)?;
+        }
+        fs::create_dir_all(web.parent().context("the embed folder has no parent")?)?;
+        host::copy_folder(&site, &web)?;
+        if release {
+            let first_visit = budget::keep(&web)?;
+            stamp.write()?;
+            step.end(&format!("{}, {} kB at the first visit", tree.shown(&web), first_visit / 1000));
+        } else {
+            stamp.write()?;
+            step.end(&tree.shown(&web).to_string());
+        }
+        Ok(())
     }
-    fs::create_dir_all(web.parent().context("the embed folder has no parent")?)?;
-    host::copy_folder(&site, &web)?;
-    if release {
-        let first_visit = budget::keep(&web)?;
-        stamp.write()?;
-        step.end(&format!("{}, {} kB at the first visit", tree.shown(&web), first_visit / 1000));
-    } else {
-        stamp.write()?;
-        step.end(&tree.shown(&web).to_string());
-    }
-    Ok(())
 }
 
 /// Everything that the page is made from, the programs themselves as compiled.
@@ -104,13 +127,6 @@ fn inputs(tree: &Tree, programs: &[PathBuf]) -> Vec<PathBuf> {
     inputs.extend(sources.map(|name| frontend.join(name)));
     inputs.push(tree.root.join("infra/xtask/src/web"));
     inputs
-}
-
-/// The programs of the [`PACKAGES`].
-fn compile(tree: &Tree, step: &mut Step, build: Build) -> Result<[PathBuf; 2]> {
-    step.run(&mut compiler(tree, build))?;
-    let output = tree.target.join(TRIPLE).join(build.profile());
-    Ok(PACKAGES.map(|package| output.join(format!("{package}.wasm"))))
 }
 
 /// Compiles the [`PACKAGES`]; for development with lints.

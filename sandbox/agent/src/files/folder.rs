@@ -8,10 +8,12 @@ use super::{
     rules::{OWN, Rules},
     stamp::Stamp,
 };
+use rustix::fs::{Mode, OFlags, open, openat};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
-    fs, io,
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -137,6 +139,23 @@ impl Folder {
         self.root.join(path)
     }
 
+    /// Opens a file to read it. Nothing on the way may be a link, and a pipe is not waited for: people change what is
+    /// here while it is looked at (T10).
+    ///
+    /// # Errors
+    /// If it is not there, or is no plain file.
+    pub(crate) fn open(&self, path: &str) -> io::Result<File> {
+        let on_the_way = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let mut at = open(&self.root, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
+        for folder in folders.split('/').filter(|folder| !folder.is_empty()) {
+            at = openat(&at, folder, on_the_way, Mode::empty())?;
+        }
+        let read = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let file = File::from(openat(&at, name, read, Mode::empty())?);
+        if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
+    }
+
     /// The file as it is now; none if there is no plain file, or a link on the way.
     pub(crate) fn stamp(&self, path: &str) -> Option<Stamp> {
         let metadata = fs::symlink_metadata(self.path(path)).ok()?;
@@ -221,6 +240,14 @@ mod tests {
         assert!(folder.stamp("real/a").is_some());
         assert!(folder.stamp("link/a").is_none() && !folder.is_real("link/new"));
         assert!(folder.is_real("not/yet/there"));
+
+        symlink("real/a", folder.path("b")).unwrap();
+        let (pipe, mode) = (rustix::fs::FileType::Fifo, Mode::RUSR | Mode::WUSR);
+        rustix::fs::mknodat(rustix::fs::CWD, folder.path("pipe"), pipe, mode, 0).unwrap();
+        assert!(folder.open("real/a").is_ok());
+        for path in ["link/a", "b", "pipe", "real", "nothing", "real/a/b"] {
+            assert!(folder.open(path).is_err(), "{path}");
+        }
         fs::remove_dir_all(&folder.root).unwrap();
     }
 

@@ -13,7 +13,6 @@ use atelier_chunk::{ChunkId, ContentName, Cutter};
 use bytes::Bytes;
 use std::{
     collections::HashSet,
-    fs::File,
     io::{self, Read},
     mem::take,
     time::SystemTime,
@@ -98,7 +97,7 @@ impl Sending<'_> {
     async fn attempt(&mut self, path: &str) -> Result<Option<(Vec<ChunkId>, Sent)>, Trouble> {
         self.others = self.waiting.len();
         let begun = SystemTime::now();
-        let mut file = File::open(self.folder.path(path))?;
+        let mut file = self.folder.open(path)?;
         let before = Stamp::of(&file.metadata()?);
         let (mut cutter, mut name, mut chunks) = (Cutter::new(), ContentName::default(), Vec::new());
         let mut piece = vec![0; PIECE];

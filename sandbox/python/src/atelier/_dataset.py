@@ -3,12 +3,14 @@
 import io
 import os
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from . import _commit, _frames, _session
 from ._artifact import Artifact
 from ._errors import NotFound
 from ._http import at
+from ._progress import Progress
 from ._reader import RangeReader
 from ._types import Version
 
@@ -33,6 +35,9 @@ class Dataset(Artifact):
 
     def open(self, name, mode="rb", **options):
         """A file of the version, read in parts: only what is read comes over the network."""
+        return self._open(name, mode, None, **options)
+
+    def _open(self, name, mode="rb", progress=None, **options):
         if mode not in ("r", "rt", "rb"):
             raise ValueError("versions never change; read with mode 'r' or 'rb', and write by .commit()")
         here = self._here()
@@ -40,18 +45,19 @@ class Dataset(Artifact):
             return open(_within(here, name), mode, **options)
         path = at(*self._address, "versions", self.version.number, "content", path=name)
         length, _ = self._http.head(path)
-        raw = RangeReader(lambda start, end: self._http.read(path, start, end), length, name)
+        progress = progress or Progress("Read", length)
+        raw = RangeReader(lambda start, end: self._http.read(path, start, end), length, name, progress)
         buffered = io.BufferedReader(raw, _BLOCK)
         return buffered if mode == "rb" else io.TextIOWrapper(buffered, **{"encoding": "utf-8", **options})
 
     def pandas(self, name=None, **options):
         """A table as a frame of pandas: a file, all tables of a folder, or all of the version. ``options`` go to
         ``read_csv``, ``read_parquet`` or ``read_json``."""
-        return _frames.pandas(*self._tables(name), self.open, options)
+        return self._frame(_frames.pandas, name, options)
 
     def polars(self, name=None, **options):
         """The same as a frame of polars."""
-        return _frames.polars(*self._tables(name), self.open, options)
+        return self._frame(_frames.polars, name, options)
 
     def commit(self, source, message="", *, name=None, replace=False, create=False, tag=None):
         """Makes a file, a folder or a frame a new version, and gives it.
@@ -78,6 +84,11 @@ class Dataset(Artifact):
             path = os.path.join(folder, file)
             _frames.write(frame, path)
             return _commit.commit(self, path, message, replace, into)
+
+    def _frame(self, read, name, options):
+        files, kind = self._tables(name)
+        with Progress("Read", sum(file.bytes for file in files)) as progress:
+            return read(files, kind, partial(self._open, progress=progress), options)
 
     def _tables(self, name):
         name = name and name.strip("/")

@@ -1,6 +1,10 @@
 """Files as tables: csv, parquet and json lines. Several files of one kind are one frame."""
 
+import io
 import os
+import shutil
+import tempfile
+from contextlib import contextmanager
 
 _KINDS = {
     ".csv": "csv",
@@ -60,11 +64,25 @@ def polars(files, kind, opened, options):
             if kind == "parquet":
                 frames.append(pl.read_parquet(data, **options))
             elif kind == "jsonl":
-                frames.append(pl.read_ndjson(data.read(), **options))
+                with _on_disk(data) as path:
+                    frames.append(pl.read_ndjson(path, **options))
             else:
                 separator = {"separator": "\t"} if kind == "tsv" else {}
-                frames.append(pl.read_csv(data.read(), **{**separator, **options}))
+                with _on_disk(data) as path:
+                    frames.append(pl.read_csv(path, **{**separator, **options}))
     return frames[0] if len(frames) == 1 else pl.concat(frames, how="vertical_relaxed")
+
+
+@contextmanager
+def _on_disk(data):
+    """Where an open file is on this machine. What polars is given as an open file it reads into memory first."""
+    if isinstance(data.raw, io.FileIO):
+        yield data.name
+        return
+    with tempfile.NamedTemporaryFile(prefix="atelier-") as copy:
+        shutil.copyfileobj(data, copy, 1 << 20)
+        copy.flush()
+        yield copy.name
 
 
 def write(frame, path):

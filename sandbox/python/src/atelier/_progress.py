@@ -4,6 +4,9 @@ import sys
 import threading
 import time
 
+#: Seconds from one line to the next.
+_EVERY = 1
+
 
 class Progress:
     """Shows nothing of what takes less than a second."""
@@ -17,11 +20,17 @@ class Progress:
         self._lock = threading.Lock()
         self._wanted = sys.stderr is not None and (sys.stderr.isatty() or "ipykernel" in sys.modules)
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.end()
+
     def add(self, count):
         with self._lock:
             self._come += count
             now = time.monotonic()
-            if self._wanted and now - self._shown >= 1:
+            if self._wanted and now - self._shown >= _EVERY:
                 self._shown = now
                 speed = self._come / (now - self._begun)
                 self._write(f"{self._verb} {_size(self._come)} of {_size(self._all)}, {_size(speed)}/s")

@@ -9,8 +9,9 @@ _MOST = 8 << 20
 class RangeReader(io.RawIOBase):
     """Asks for what is read and somewhat more; the more, the longer it is read without a jump."""
 
-    def __init__(self, fetch, length, name):
+    def __init__(self, fetch, length, name, progress):
         super().__init__()
+        self._progress = progress
         self._fetch = fetch
         self._length = length
         self.name = name
@@ -34,6 +35,10 @@ class RangeReader(io.RawIOBase):
         self._at = base + offset
         return self._at
 
+    def close(self):
+        self._progress.end()
+        super().close()
+
     def readinto(self, target):
         wanted = min(len(target), self._length - self._at)
         if wanted <= 0:
@@ -44,6 +49,7 @@ class RangeReader(io.RawIOBase):
             self._ahead = min(self._ahead * 2, _MOST) if follows else _FIRST
             end = min(self._length, self._at + max(wanted, self._ahead))
             self._begin, self._held, offset = self._at, self._fetch(self._at, end), 0
+            self._progress.add(len(self._held))
         part = self._held[offset : offset + wanted]
         target[: len(part)] = part
         self._at += len(part)

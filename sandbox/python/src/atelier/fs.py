@@ -11,6 +11,7 @@ from . import _server
 from ._errors import Conflict, NotFound
 from ._files import listed
 from ._http import Http, at
+from ._progress import Progress
 
 _AT_ONCE = 8
 
@@ -128,6 +129,13 @@ class AtelierFile(AbstractBufferedFile):
     def __init__(self, fs, path, content, **options):
         super().__init__(fs, path, **options)
         self._content = content
+        self._progress = Progress("Read", self.size)
+
+    def close(self):
+        self._progress.end()
+        super().close()
 
     def _fetch_range(self, start, end):
-        return self.fs._http.read(self._content, start, min(end, self.size))
+        part = self.fs._http.read(self._content, start, min(end, self.size))
+        self._progress.add(len(part))
+        return part

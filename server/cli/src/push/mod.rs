@@ -1,5 +1,6 @@
 //! A file or folder becomes a new version.
 
+mod memory;
 mod read;
 mod send;
 mod walk;
@@ -7,7 +8,8 @@ mod walk;
 use crate::api::Api;
 use crate::error::Error;
 use crate::progress::Progress;
-use crate::remembered::Remembered;
+use crate::remembered::{Remembered, name};
+use crate::servers::folder;
 use crate::show;
 use crate::target::Target;
 use atelier_api::calls;
@@ -15,8 +17,9 @@ use atelier_api::data::{DataVersion, SetDataTag};
 use atelier_api::dataset::CreateDataset;
 use atelier_api::upload::{CommitUpload, CreateUpload};
 use clap::Args;
+use memory::{Memory, Noting};
 use serde::Serialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use walk::{Count, Source};
@@ -57,7 +60,8 @@ struct Making {
     target: Target,
     upload: String,
     progress: Progress,
-    /// Bytes that the server lacked.
+    /// Bytes that were read, and those of them that the server lacked.
+    read: AtomicU64,
     sent: AtomicU64,
 }
 
@@ -65,6 +69,8 @@ struct Making {
 struct Pushed<'a> {
     #[serde(flatten)]
     version: &'a DataVersion,
+    /// What did not look as it did at the last push.
+    read_bytes: u64,
     /// What the server lacked.
     sent_bytes: u64,
 }
@@ -82,22 +88,27 @@ pub(crate) async fn run(api: &Api, options: &Options) -> Result<(), Error> {
     if goes_on {
         eprintln!("Going on with the upload that broke off.");
     }
+    let place = memory(api, options, &source)?;
     let mut passes = 1..=PASSES;
-    let mut sent = 0;
+    let (mut read, mut sent) = (0, 0);
     let version = loop {
         let making = Arc::new(Making {
             api: api.clone(),
             target: target.clone(),
             upload: upload.clone(),
             progress: Progress::new("Pushed", count.files, count.bytes, options.json),
+            read: AtomicU64::new(0),
             sent: AtomicU64::new(0),
         });
-        let outcome = pass(&making, &source, &options.message).await;
+        let outcome = pass(&making, &source, &place, &options.message).await;
         making.progress.end();
+        read += making.read.load(Relaxed);
         sent += making.sent.load(Relaxed);
         match outcome {
             Err(error) if is_forgotten(&error) && passes.next().is_some() => {
-                eprintln!("The server lost some of what it was sent; that is sent again.");
+                eprintln!("The server lacks some of what it had; that is sent again.");
+                // Or all is read.
+                std::fs::remove_file(&place).ok();
             }
             // Somebody else changed the same files: who pushes again has seen that.
             Err(error) if error.is("changed-meanwhile") => {
@@ -109,14 +120,23 @@ pub(crate) async fn run(api: &Api, options: &Options) -> Result<(), Error> {
     };
     remembered.forget();
     let version = tagged(api, target, version, options.tag.as_deref()).await?;
-    report(target, &version, sent, options.json)
+    report(target, &Pushed { version: &version, read_bytes: read, sent_bytes: sent }, options.json)
 }
 
-async fn pass(making: &Arc<Making>, source: &Source, message: &str) -> Result<DataVersion, Error> {
-    send::run(making.clone(), read::start(source)?).await?;
+async fn pass(
+    making: &Arc<Making>,
+    source: &Source,
+    place: &Path,
+    message: &str,
+) -> Result<DataVersion, Error> {
+    let heard = read::start(source, Memory::open(place))?;
+    let noted = send::run(making.clone(), heard, Noting::begin(place)).await?;
     let Target { organization, project, dataset, .. } = &making.target;
     let commit = CommitUpload { message: message.to_owned(), ..CommitUpload::default() };
-    making.api.call_again(calls::upload_commit(organization, project, dataset, &making.upload, &commit)).await
+    let commit = calls::upload_commit(organization, project, dataset, &making.upload, &commit);
+    let version = making.api.call_again(commit).await?;
+    noted.keep(place);
+    Ok(version)
 }
 
 /// Whether the server no longer knows what it was sent.
@@ -154,6 +174,13 @@ fn remembered(api: &Api, options: &Options, source: &Source, count: &Count) -> R
     Remembered::of(&[api.server(), &target, &root, how, options.into.as_deref().unwrap_or_default(), &paths])
 }
 
+/// Where it is kept what the last such push read.
+fn memory(api: &Api, options: &Options, source: &Source) -> Result<PathBuf, Error> {
+    let (root, target) = (source.root.to_string_lossy(), options.target.to_string());
+    let words = [api.server(), &target, &root, options.into.as_deref().unwrap_or_default()];
+    Ok(folder("XDG_CACHE_HOME", ".cache")?.join("pushed").join(name(&words)))
+}
+
 /// The upload that broke off, or a new one.
 async fn upload(
     api: &Api,
@@ -187,11 +214,13 @@ async fn tagged(
     api.call(calls::dataset_tag_set(organization, project, dataset, tag, &set)).await
 }
 
-fn report(target: &Target, version: &DataVersion, sent: u64, json: bool) -> Result<(), Error> {
+fn report(target: &Target, pushed: &Pushed<'_>, json: bool) -> Result<(), Error> {
     if json {
-        return show::json(&Pushed { version, sent_bytes: sent });
+        return show::json(pushed);
     }
+    let Pushed { version, .. } = pushed;
+    let bytes = |bytes: u64| show::bytes(bytes.min(i64::MAX as u64) as i64);
+    let (read, sent) = (bytes(pushed.read_bytes), bytes(pushed.sent_bytes));
     let (files, bytes) = (show::files(version.files), show::bytes(version.bytes));
-    let sent = show::bytes(sent.min(i64::MAX as u64) as i64);
-    show::line(&format!("{}: {files}, {bytes}; {sent} sent", target.at(version.number)))
+    show::line(&format!("{}: {files}, {bytes}; {read} read, {sent} sent", target.at(version.number)))
 }

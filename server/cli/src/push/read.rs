@@ -1,5 +1,6 @@
 //! Files are read, cut and hashed on threads of their own.
 
+use super::memory::{Looks, Memory};
 use super::walk::{Met, Source, Wanted};
 use crate::error::Error;
 use crate::local;
@@ -15,7 +16,7 @@ use tokio::sync::mpsc::{self, Sender};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Bytes that are read and not sent yet, in units of [`UNIT`].
-const BUDGET: usize = 48 << 20;
+const BUDGET: usize = 32 << 20;
 const UNIT: usize = 4 << 10;
 const MOST_THREADS: usize = 4;
 
@@ -31,6 +32,13 @@ pub(super) enum Said {
     End {
         file: u64,
         wanted: Wanted,
+        looks: Option<Looks>,
+    },
+    /// The file was not read: it looks as it did when it was, and had these chunks then.
+    Known {
+        wanted: Wanted,
+        looks: Looks,
+        chunks: Vec<ChunkId>,
     },
     Failed(Error),
 }
@@ -47,17 +55,19 @@ impl From<Error> for Stop {
     }
 }
 
-/// Begins to read all of a source. The end of the channel is the end of the source.
-pub(super) fn start(source: &Source) -> Result<mpsc::Receiver<Said>, Error> {
+/// Begins to read all of a source but what is remembered. The end of the channel is the end of the source.
+pub(super) fn start(source: &Source, memory: Memory) -> Result<mpsc::Receiver<Said>, Error> {
     let (told, heard) = mpsc::channel(1024);
     let (found, files) = sync_channel(256);
     let files = Arc::new(Mutex::new(files));
     let room = Arc::new(Semaphore::new(BUDGET / UNIT));
+    let memory = Arc::new(memory);
     let runtime = Handle::current();
     let threads = thread::available_parallelism().map_or(1, |count| count.get().min(MOST_THREADS));
     let failed = Error::here("no threads can be started");
     let outcome = (0..threads).try_for_each(|_| {
-        let reader = Reader { told: told.clone(), room: room.clone(), runtime: runtime.clone() };
+        let (told, room, memory) = (told.clone(), room.clone(), memory.clone());
+        let reader = Reader { told, room, memory, runtime: runtime.clone() };
         let files = files.clone();
         thread::Builder::new().spawn(move || reader.run(&files)).map(drop)
     });
@@ -92,6 +102,7 @@ fn walk(source: &Source, found: &SyncSender<(u64, Wanted)>, told: &Sender<Said>)
 struct Reader {
     told: Sender<Said>,
     room: Arc<Semaphore>,
+    memory: Arc<Memory>,
     runtime: Handle,
 }
 
@@ -115,6 +126,12 @@ impl Reader {
         let failed = |error| Stop::Failed(Error::here(wanted.file.display())(error));
         let mut file = File::open(&wanted.file).map_err(failed)?;
         let before = file.metadata().map_err(failed)?;
+        let looks = Looks::of(&wanted.path, &before);
+        if let Some(looks) = looks
+            && let Some(chunks) = self.memory.chunks(&looks)
+        {
+            return self.say(Said::Known { wanted, looks, chunks });
+        }
         let length = local::cut(&mut file, &wanted.file, |id, bytes| {
             let units = bytes.len().div_ceil(UNIT) as u32;
             let room = self.runtime.block_on(self.room.clone().acquire_many_owned(units));
@@ -125,7 +142,7 @@ impl Reader {
         if length != after.len() || stamp(&before) != stamp(&after) {
             return Err(Error::Changed(wanted.file.display().to_string()).into());
         }
-        self.say(Said::End { file: number, wanted })
+        self.say(Said::End { file: number, wanted, looks })
     }
 
     fn say(&self, said: Said) -> Result<(), Stop> {

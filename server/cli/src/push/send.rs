@@ -2,12 +2,14 @@
 //! sent. A file is told when all of its chunks are there.
 
 use super::Making;
+use super::memory::{Looks, Noting};
 use super::read::Said;
+use super::walk::Wanted;
 use crate::error::Error;
 use atelier_api::calls;
 use atelier_api::upload::{Chunks, PutFile, PutFiles};
 use atelier_chunk::ChunkId;
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::{BufMut, Bytes};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -24,6 +26,8 @@ const TOLD_FILES: usize = 5_000;
 const TOLD_BYTES: usize = 8 << 20;
 /// A hash in the request, with what is around it.
 const HASH_BYTES: usize = 67;
+/// Of a chunk that is sent: its hash and its length.
+const HEAD_BYTES: usize = 36;
 /// Of one file: more does not go into a request.
 const MOST_CHUNKS: usize = 230_000;
 
@@ -32,8 +36,8 @@ const MOST_CHUNKS: usize = 230_000;
 struct Open {
     chunks: Vec<ChunkId>,
     unsent: usize,
-    /// Its path and whether it may be run, when all of its chunks are known.
-    ended: Option<(String, bool)>,
+    /// When all of its chunks are known.
+    ended: Option<(Wanted, Option<Looks>)>,
 }
 
 #[derive(Default)]
@@ -54,10 +58,15 @@ struct Sending {
     complete: PutFiles,
     complete_bytes: usize,
     teller: Sender<PutFiles>,
+    noting: Noting,
 }
 
-/// Sends all that is said, to the last file.
-pub(super) async fn run(making: Arc<Making>, mut heard: Receiver<Said>) -> Result<(), Error> {
+/// Sends all that is said, to the last file, and gives back what was noted of them.
+pub(super) async fn run(
+    making: Arc<Making>,
+    mut heard: Receiver<Said>,
+    noting: Noting,
+) -> Result<Noting, Error> {
     let (teller, told) = mpsc::channel(1);
     let telling = tokio::spawn(tell(making.clone(), told));
     let mut sending = Sending {
@@ -68,13 +77,16 @@ pub(super) async fn run(making: Arc<Making>, mut heard: Receiver<Said>) -> Resul
         complete: PutFiles::default(),
         complete_bytes: 0,
         teller,
+        noting,
     };
     let outcome = sending.run(&mut heard).await;
+    let Sending { teller, noting, .. } = sending;
     // Ends the telling when it has told all.
-    drop(sending);
+    drop(teller);
     let told = ended(telling).await;
     // If telling failed, that is why the rest did.
-    told.and(outcome)
+    told.and(outcome)?;
+    Ok(noting)
 }
 
 impl Sending {
@@ -82,10 +94,13 @@ impl Sending {
         while let Some(said) = heard.recv().await {
             match said {
                 Said::Chunk { file, id, bytes, room } => self.chunk(file, id, bytes, room).await?,
-                Said::End { file, wanted } => {
-                    let open = self.open.entry(file).or_default();
-                    open.ended = Some((wanted.path, wanted.executable));
+                Said::End { file, wanted, looks } => {
+                    self.open.entry(file).or_default().ended = Some((wanted, looks));
                     self.perhaps_complete(file).await?;
+                }
+                Said::Known { wanted, looks, chunks } => {
+                    self.making.progress.bytes(wanted.bytes);
+                    self.complete(wanted, Some(looks), &chunks).await?;
                 }
                 Said::Failed(error) => return Err(error),
             }
@@ -110,6 +125,7 @@ impl Sending {
         }
         open.chunks.push(id);
         open.unsent += 1;
+        self.making.read.fetch_add(bytes.len() as u64, Relaxed);
         self.batch.bytes += bytes.len();
         self.batch.chunks.push((file, id, bytes));
         match &mut self.batch.room {
@@ -150,7 +166,20 @@ impl Sending {
         if entry.get().unsent > 0 || entry.get().ended.is_none() {
             return Ok(());
         }
-        let Open { chunks, ended: Some((path, executable)), .. } = entry.remove() else { return Ok(()) };
+        let Open { chunks, ended: Some((wanted, looks)), .. } = entry.remove() else { return Ok(()) };
+        self.complete(wanted, looks, &chunks).await
+    }
+
+    async fn complete(
+        &mut self,
+        wanted: Wanted,
+        looks: Option<Looks>,
+        chunks: &[ChunkId],
+    ) -> Result<(), Error> {
+        if let Some(looks) = looks {
+            self.noting.note(&looks, chunks);
+        }
+        let Wanted { path, executable, .. } = wanted;
         // At worst every byte of the path is written as six.
         let measures = path.len() * 6 + 64 + chunks.len() * HASH_BYTES;
         if self.complete_bytes + measures > TOLD_BYTES || self.complete.put.len() >= TOLD_FILES {
@@ -175,30 +204,32 @@ impl Sending {
 }
 
 /// Sends what is lacking of a batch, and gives the files of its chunks.
-async fn send(making: Arc<Making>, batch: Batch) -> Result<Vec<u64>, Error> {
+async fn send(making: Arc<Making>, mut batch: Batch) -> Result<Vec<u64>, Error> {
+    let files = batch.chunks.iter().map(|&(file, ..)| file).collect();
     let mut distinct = HashSet::new();
-    let chunks: Vec<&(u64, ChunkId, Bytes)> =
-        batch.chunks.iter().filter(|(_, id, _)| distinct.insert(*id)).collect();
-    let asked = Chunks { chunks: chunks.iter().map(|(_, id, _)| id.to_string()).collect() };
+    batch.chunks.retain(|(_, id, _)| distinct.insert(*id));
+    let asked = Chunks { chunks: batch.chunks.iter().map(|(_, id, _)| id.to_string()).collect() };
     let target = &making.target;
     let (organization, project, dataset) = (&target.organization, &target.project, &target.dataset);
     let call = calls::upload_lacking(organization, project, dataset, &making.upload, &asked);
     let lacking: HashSet<String> = making.api.call_again(call).await?.chunks.into_iter().collect();
-    let mut body = BytesMut::new();
-    for (&(_, id, bytes), text) in chunks.iter().zip(&asked.chunks) {
-        if lacking.contains(text) {
-            body.put_slice(id.as_bytes());
-            body.put_u32_le(bytes.len() as u32);
-            body.put_slice(bytes);
-            making.sent.fetch_add(bytes.len() as u64, Relaxed);
-        }
+    let mut texts = asked.chunks.iter();
+    batch.chunks.retain(|_| texts.next().is_some_and(|text| lacking.contains(text)));
+    let sent: usize = batch.chunks.iter().map(|(.., bytes)| bytes.len()).sum();
+    let mut body = Vec::with_capacity(sent + batch.chunks.len() * HEAD_BYTES);
+    // Each is let go of as soon as it is in the body.
+    for (_, id, bytes) in batch.chunks.drain(..) {
+        body.put_slice(id.as_bytes());
+        body.put_u32_le(bytes.len() as u32);
+        body.put_slice(&bytes);
     }
     if !body.is_empty() {
+        making.sent.fetch_add(sent as u64, Relaxed);
         let path = calls::upload_chunks_path(organization, project, dataset, &making.upload);
-        making.api.post_bytes(&path, body.freeze()).await?;
+        making.api.post_bytes(&path, body.into()).await?;
     }
     making.progress.bytes(batch.bytes as u64);
-    Ok(batch.chunks.iter().map(|&(file, ..)| file).collect())
+    Ok(files)
 }
 
 /// One request after the other: they change one tree.

@@ -1,4 +1,4 @@
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use fastcdc::v2020::{FastCDC, Normalization};
 
 /// No chunk but the last of a file is smaller.
@@ -13,7 +13,9 @@ pub const MAX_BYTES: usize = 4 << 20;
 /// [`finish`](Self::finish). It holds at most one chunk and what was pushed last.
 #[derive(Default)]
 pub struct Cutter {
-    held: BytesMut,
+    held: Vec<u8>,
+    /// Where in `held` the next chunk begins.
+    start: usize,
 }
 
 impl Cutter {
@@ -24,25 +26,36 @@ impl Cutter {
 
     /// The next bytes of the file.
     pub fn push(&mut self, bytes: &[u8]) {
+        if self.held.len() + bytes.len() > self.held.capacity() {
+            self.held.drain(..std::mem::take(&mut self.start));
+        }
         self.held.extend_from_slice(bytes);
     }
 
     /// A chunk that no further byte can change, if there is one.
     pub fn take(&mut self) -> Option<Bytes> {
-        (self.held.len() >= MAX_BYTES).then(|| self.cut())
+        (self.rest().len() >= MAX_BYTES).then(|| self.cut())
     }
 
     /// The chunks that are left when the file has ended.
     pub fn finish(mut self) -> impl Iterator<Item = Bytes> {
-        std::iter::from_fn(move || (!self.held.is_empty()).then(|| self.cut()))
+        std::iter::from_fn(move || (!self.rest().is_empty()).then(|| self.cut()))
+    }
+
+    fn rest(&self) -> &[u8] {
+        self.held.get(self.start..).unwrap_or_default()
     }
 
     fn cut(&mut self) -> Bytes {
+        let rest = self.rest();
         // Chunks of about one size: a change inside of a very large one would cost all of it.
         let level = Normalization::Level1;
-        let cdc = FastCDC::with_level(&self.held, MIN_BYTES, AVERAGE_BYTES, MAX_BYTES, level);
-        let (_, end) = cdc.cut(0, self.held.len());
-        self.held.split_to(end).freeze()
+        let cdc = FastCDC::with_level(rest, MIN_BYTES, AVERAGE_BYTES, MAX_BYTES, level);
+        let (_, end) = cdc.cut(0, rest.len());
+        // Memory of its own: whoever keeps one chunk keeps no more than that.
+        let chunk = Bytes::copy_from_slice(rest.get(..end).unwrap_or(rest));
+        self.start += chunk.len();
+        chunk
     }
 }
 

@@ -12,14 +12,16 @@ use object_store::client::{
     HttpResponse, HttpResponseBody, HttpService,
 };
 use std::time::Duration;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
 /// Until a connection stands.
 const CONNECT: Duration = Duration::from_secs(5);
 /// Until an answer begins, the whole request being sent before.
 const ANSWER: Duration = Duration::from_secs(60);
-/// Until more of an answer comes.
+/// Until more of an answer comes …
 const MORE: Duration = Duration::from_secs(15);
+/// … and bytes in a second, below which it is given up all the same: others may wait for what it brings.
+const SLOWEST: u64 = 16 << 10;
 /// Connections that did nothing for so long are not used again.
 const IDLE: Duration = Duration::from_secs(20);
 
@@ -53,10 +55,16 @@ impl HttpService for Service {
     async fn call(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
         let answer = timeout(ANSWER, self.0.request(request)).await.map_err(late)?.map_err(failed)?;
         let (head, body) = answer.into_parts();
-        let frames = futures::stream::try_unfold(body, |mut body| async move {
-            match timeout(MORE, body.frame()).await.map_err(late)? {
+        let (begun, come) = (Instant::now(), 0);
+        let frames = futures::stream::try_unfold((body, come), move |(mut body, mut come)| async move {
+            let latest = begun + MORE + Duration::from_secs(come / SLOWEST);
+            let next = timeout_at(latest.min(Instant::now() + MORE), body.frame());
+            match next.await.map_err(late)? {
                 None => Ok(None),
-                Some(Ok(frame)) => Ok(Some((frame, body))),
+                Some(Ok(frame)) => {
+                    come += frame.data_ref().map_or(0, |bytes| bytes.len() as u64);
+                    Ok(Some((frame, (body, come))))
+                }
                 Some(Err(error)) => Err(HttpError::new(HttpErrorKind::Interrupted, error)),
             }
         });
