@@ -260,37 +260,58 @@ impl Config {
 }
 
 /// Variables of the environment that name settings. Others with our prefix belong to the tests and tools.
+const NAMES: &[&str] = &[
+    "RUN_DIR",
+    "LISTEN",
+    "TLS_CERTIFICATE",
+    "TLS_KEY",
+    "REDIRECT_FROM",
+    "CONNECTIONS_PER_ADDRESS",
+    "PUBLIC_URL",
+    "SESSION_DOMAIN",
+    "SESSION_PORTS",
+    "DATABASE_URL",
+    "STORAGE_URL",
+    "DOCKER",
+    "NETWORK_POOL",
+    "TRUSTED_PROXIES",
+    "EGRESS_ALLOW",
+    "IDLE_MINUTES",
+    "IDLE_WARNING_MINUTES",
+    "DISK_RESERVE_MIB",
+    "SESSION_DISK_MIB",
+    "DATA_CACHE_MIB",
+    "DATA_VERSION_MIB",
+    "GARBAGE_EVERY_SECONDS",
+    "GARBAGE_GRACE_SECONDS",
+    "DOCKER_ROOT",
+    "SIGN_IN_DAYS",
+    "CA_CERTIFICATES",
+    "PIP_CONFIG",
+    "APT_CONFIG",
+    "ENVIRONMENTS_DIR",
+    "METRICS_TOKEN",
+    "LOG_JSON",
+];
+
 fn known_environment() -> std::collections::HashMap<String, String> {
-    const NAMES: &[&str] = &[
-        "RUN_DIR",
-        "LISTEN",
-        "TLS_CERTIFICATE",
-        "TLS_KEY",
-        "REDIRECT_FROM",
-        "CONNECTIONS_PER_ADDRESS",
-        "PUBLIC_URL",
-        "SESSION_DOMAIN",
-        "SESSION_PORTS",
-        "DATABASE_URL",
-        "STORAGE_URL",
-        "DOCKER",
-        "NETWORK_POOL",
-        "TRUSTED_PROXIES",
-        "EGRESS_ALLOW",
-        "IDLE_MINUTES",
-        "IDLE_WARNING_MINUTES",
-        "DISK_RESERVE_MIB",
-        "SESSION_DISK_MIB",
-        "DATA_CACHE_MIB",
-        "DATA_VERSION_MIB",
-        "DOCKER_ROOT",
-        "SIGN_IN_DAYS",
-        "CA_CERTIFICATES",
-        "PIP_CONFIG",
-        "APT_CONFIG",
-        "ENVIRONMENTS_DIR",
-        "METRICS_TOKEN",
-        "LOG_JSON",
-    ];
     std::env::vars().filter(|(name, _)| NAMES.iter().any(|n| name == &format!("ATELIER_{n}"))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NAMES;
+
+    #[test]
+    fn each_setting_that_is_documented_is_read_from_the_environment() {
+        let page = include_str!("../../../docs/configuration.md");
+        let table = page.split("\n\n").find(|part| part.contains("| `data_dir` |")).unwrap();
+        let rows = table.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |"));
+        let mut documented: Vec<_> = rows.map(|(name, _)| name.to_uppercase()).collect();
+        documented.retain(|name| name != "DATA_DIR");
+        let mut known = NAMES.to_vec();
+        known.sort_unstable();
+        documented.sort();
+        assert_eq!(known, documented);
+    }
 }

@@ -124,7 +124,38 @@ pub fn attachment(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fuzz::fuzz;
+    use crate::fuzz_targets;
+    use actix_web::http::header::HeaderValue;
     use actix_web::test::TestRequest;
+    use atelier_store::TreePath;
+    use std::path::{Component, Path};
+    use std::time::Duration;
+
+    fuzz_targets!(fuzz_paths, long_fuzz_paths => paths);
+
+    /// Whatever path is taken leads below the folder that it is put to, and its name breaks out of no header.
+    fn paths(how_long: Duration) {
+        let examples: [&[u8]; 7] = [
+            b"raw/x.csv",
+            b"../../etc/passwd",
+            b"a/./b//c/",
+            b"/etc/passwd",
+            b"%2e%2e%2f..%5c",
+            b"a\r\nSet-Cookie: x\0",
+            "\u{202e}\u{e9}/\u{9867}\u{5ba2} 1.bin".as_bytes(),
+        ];
+        fuzz(how_long, &examples, |bytes, _| {
+            let Ok(path) = TreePath::from_bytes(bytes) else { return };
+            assert_eq!(path.as_str().as_bytes(), bytes);
+            let at = Path::new("/top").join(path.as_str());
+            let below = at.strip_prefix("/top").unwrap();
+            assert!(below.components().all(|one| matches!(one, Component::Normal(_))), "{at:?}");
+            assert_eq!(below.components().count(), path.names().count());
+            let header = attachment(path.names().last().unwrap());
+            assert!(header.is_ascii() && HeaderValue::from_str(&header).is_ok(), "{header}");
+        });
+    }
 
     fn wish(headers: &[(&str, &str)]) -> Wish {
         let request =

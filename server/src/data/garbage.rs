@@ -81,7 +81,7 @@ pub fn projects(connection: &mut Connection) -> Result<BTreeSet<String>> {
     Ok(versions.into_iter().chain(uploads).collect())
 }
 
-/// What the versions of a project need that the trash has not forgotten, and uploads that have not expired.
+/// What the versions of a project need that the trash has not forgotten, and uploads that have not ended.
 pub fn kept(connection: &mut Connection, project_id: &str) -> Result<Kept> {
     use schema::{data_versions as versions, upload_packs as packs, uploads};
     let mut roots: BTreeSet<String> = versions::table
@@ -93,12 +93,14 @@ pub fn kept(connection: &mut Connection, project_id: &str) -> Result<Kept> {
         .collect();
     let open: Vec<(String, String)> = uploads::table
         .filter(uploads::project_id.eq(project_id))
+        .filter(uploads::number.is_null())
         .select((uploads::base_root, uploads::root))
         .load(connection)?;
     roots.extend(open.into_iter().flat_map(|(base, root)| [base, root]));
     let sent: Vec<String> = packs::table
         .inner_join(uploads::table)
         .filter(uploads::project_id.eq(project_id))
+        .filter(uploads::number.is_null())
         .select(packs::pack)
         .load(connection)?;
     let roots = roots.iter().map(|root| objects::root(root)).collect::<Result<_>>()?;

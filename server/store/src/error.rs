@@ -119,6 +119,14 @@ impl Error {
         Self::Local { path: path.as_ref().display().to_string(), source: Arc::new(source) }
     }
 
+    pub(crate) fn is_full(&self) -> bool {
+        match self {
+            Self::Full => true,
+            Self::Local { source, .. } => is_full(&**source),
+            _ => false,
+        }
+    }
+
     pub(crate) fn is_absent(&self) -> bool {
         matches!(self, Self::Backend { source, .. } if matches!(**source, object_store::Error::NotFound { .. }))
     }

@@ -110,6 +110,10 @@ impl Objects {
         self.backend.objects.get(path).await.map_err(failed)?.bytes().await.map_err(failed)
     }
 
+    pub(crate) fn backend(&self) -> &Backend {
+        &self.backend
+    }
+
     /// Whether reading is a matter of microseconds.
     pub(crate) fn is_local(&self) -> bool {
         self.backend.folder.is_some()

@@ -81,6 +81,10 @@ async fn beside(database: Database, lasts: Duration) -> anyhow::Result<()> {
         assert!(body == content(file % CONTENTS), "version {number}");
     }
     let server = &depot.world.server;
+    // Each version has made one at least.
+    let packs = server.data_dir().join("objects/projects").join(&depot.project.id).join("packs");
+    let packs = std::fs::read_dir(packs)?.count() as u64;
+    assert!(packs < made / 2, "{packs} packs are left of {made} versions");
     let verify = command(&["storage", "verify"], &server.data_dir(), &server.database.url);
     let said = succeed(verify).await?;
     assert!(said.contains("whole"), "{said}");

@@ -99,6 +99,53 @@ async fn f05_a_full_disk_refuses_writes_and_heals() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn f05_on_a_full_disk_garbage_is_collected_and_uploads_go_on() -> anyhow::Result<()> {
+    let disk = Disk::mount()?;
+    let url = format!("file://{}", disk.path().join("objects").display());
+    let settings = [
+        ("DOCKER", NO_DOCKER.to_owned()),
+        ("STORAGE_URL", url.clone()),
+        ("GARBAGE_EVERY_SECONDS", "1".to_owned()),
+        ("GARBAGE_GRACE_SECONDS", "4".to_owned()),
+    ];
+    let depot = Depot::on(TestServer::start_with(Database::Sqlite, &settings).await?).await?;
+    let client = &depot.owner.client;
+    let bytes: Vec<u8> = (0..800_000u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+    depot.version(client, &[("kept", b"kept")]).await;
+    let large = depot.version(client, &[("large", &bytes)]).await.number;
+    until("there is a reserve", Duration::from_secs(10), || async {
+        disk.path().join("objects/reserve").exists().then_some(())
+    })
+    .await;
+    let upload = depot.begin(client, true).await.good();
+
+    disk.fill()?;
+    let more: Vec<u8> = bytes.iter().rev().copied().take(bytes.len() / 2).collect();
+    depot.put(client, &upload.id, "more", &more).await.refused(507, "disk-full");
+    // The trash forgets the large one. The open upload was begun from it, so that goes, too.
+    depot.cancel(client, &upload.id).await.good();
+    let gone = format!("UPDATE data_versions SET trashed_at = 1, removed_at = 1 WHERE number = {large}");
+    depot.world.server.database.execute(&gone)?;
+    until("an upload finds room", Duration::from_secs(60), || async {
+        let upload = depot.begin(client, true).await.good();
+        let put = depot.put(client, &upload.id, "more", &more).await;
+        match put.status.as_u16() {
+            200 => Some(depot.commit(client, &upload.id, "").await.good()),
+            status => {
+                assert_eq!(status, 507);
+                depot.cancel(client, &upload.id).await.good();
+                tokio::time::sleep(Duration::from_millis(500)).await;
+                None
+            }
+        }
+    })
+    .await;
+    assert_eq!(depot.content(client, "latest", "more").await.body, more);
+    assert_eq!(depot.content(client, "1", "kept").await.body, b"kept");
+    Ok(())
+}
+
+#[tokio::test]
 async fn f05_a_full_disk_of_objects_refuses_uploads_and_heals() -> anyhow::Result<()> {
     let disk = Disk::mount()?;
     let url = format!("file://{}", disk.path().join("objects").display());

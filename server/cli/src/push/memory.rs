@@ -1,10 +1,11 @@
 //! What the last push of the same things read: a file that looks as it did then is not read again. Only a cache: a
 //! damaged one is as good as none, and the server says what it lacks.
 
+use atelier_api::data::DataVersion;
 use atelier_chunk::ChunkId;
 use std::collections::HashMap;
 use std::fs::{self, File, Metadata};
-use std::io::{self, BufReader, BufWriter, ErrorKind, Read, Write};
+use std::io::{self, BufReader, BufWriter, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -13,6 +14,8 @@ const MAGIC: &[u8; 8] = b"ATPUSH\n\x01";
 /// What changed so shortly before it was read may change once more without looking different.
 const SETTLED: Duration = Duration::from_secs(2);
 const HASH: usize = 32;
+/// Where the first file is.
+const BEGIN: u64 = (MAGIC.len() + HASH) as u64;
 
 /// A path in a version, and how the file for it looks: size, times and inode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,10 +47,12 @@ impl Looks {
     }
 }
 
-/// What was read then. On disk: [`MAGIC`]; of each file its looks, the number of its chunks in 4 bytes, their hashes.
+/// What was read then. On disk: [`MAGIC`]; what stands for the version that came of it; of each file its looks, the
+/// number of its chunks in 4 bytes, their hashes.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     file: Option<File>,
+    version: [u8; HASH],
     /// Where the hashes of a file are, and how many.
     places: HashMap<Looks, (u64, u32)>,
 }
@@ -67,8 +72,10 @@ impl Memory {
         if magic != *MAGIC {
             return Err(ErrorKind::InvalidData.into());
         }
+        let mut version = [0; HASH];
+        reader.read_exact(&mut version)?;
         let mut places = HashMap::new();
-        let mut at = MAGIC.len() as u64;
+        let mut at = BEGIN;
         while at < length {
             let (mut looks, mut count) = ([0; 16], [0; 4]);
             reader.read_exact(&mut looks)?;
@@ -84,7 +91,12 @@ impl Memory {
             return Err(ErrorKind::UnexpectedEof.into());
         }
         drop(reader);
-        Ok(Memory { file: Some(file), places })
+        Ok(Memory { file: Some(file), version, places })
+    }
+
+    /// Whether this version came of it.
+    pub(super) fn is_of(&self, version: &DataVersion) -> bool {
+        self.file.is_some() && self.version == mark(version)
     }
 
     /// The chunks of a file that looks like this.
@@ -108,6 +120,7 @@ impl Noting {
             fs::create_dir_all(folder)?;
             let mut out = BufWriter::new(tempfile::NamedTempFile::new_in(folder)?);
             out.write_all(MAGIC)?;
+            out.write_all(&[0; HASH])?;
             Ok(out)
         };
         Noting(begin().ok())
@@ -122,12 +135,22 @@ impl Noting {
         });
     }
 
-    /// The server has all that was noted.
-    pub(super) fn keep(self, place: &Path) {
-        let file = self.0.and_then(|out| out.into_inner().ok());
-        // The next push reads all, as this one did.
-        file.map(|file| file.persist(place));
+    /// This version came of what was noted.
+    pub(super) fn keep(self, place: &Path, version: &DataVersion) {
+        let kept = self.0.and_then(|out| {
+            let mut file = out.into_inner().ok()?;
+            file.seek(SeekFrom::Start(MAGIC.len() as u64)).ok()?;
+            file.write_all(&mark(version)).ok()?;
+            file.persist(place).ok()
+        });
+        // Or the next push reads all, as this one did.
+        drop(kept);
     }
+}
+
+/// What stands for a version: its number alone may be that of another dataset.
+fn mark(version: &DataVersion) -> [u8; HASH] {
+    *blake3::hash(format!("{} {}", version.number, version.root).as_bytes()).as_bytes()
 }
 
 #[cfg(test)]
@@ -136,6 +159,15 @@ mod tests {
 
     fn looks(number: u8) -> Looks {
         Looks([number; 16])
+    }
+
+    fn version(number: i64) -> DataVersion {
+        let version = serde_json::json!({
+            "number": number, "message": "", "author": "", "author_name": "", "created_at": 0, "origin": "upload",
+            "tags": [], "files": 0, "bytes": 0, "stored_bytes": 0, "root": "ab", "metrics": {}, "parameters": {},
+            "provenance": { "datasets": [] },
+        });
+        serde_json::from_value(version).unwrap()
     }
 
     #[test]
@@ -148,8 +180,9 @@ mod tests {
         noting.note(&looks(1), &chunks);
         noting.note(&looks(2), &[]);
         noting.note(&looks(3), &chunks[..1]);
-        noting.keep(&place);
+        noting.keep(&place, &version(1));
         let memory = Memory::open(&place);
+        assert!(memory.is_of(&version(1)) && !memory.is_of(&version(2)));
         let found: Vec<_> = (1..=4).map(|number| memory.chunks(&looks(number))).collect();
         assert_eq!(found, [Some(chunks.clone()), Some(Vec::new()), Some(chunks[..1].to_vec()), None]);
 

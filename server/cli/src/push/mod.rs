@@ -15,7 +15,7 @@ use crate::target::Target;
 use atelier_api::calls;
 use atelier_api::data::{DataVersion, SetDataTag};
 use atelier_api::dataset::CreateDataset;
-use atelier_api::upload::{CommitUpload, CreateUpload};
+use atelier_api::upload::{CommitUpload, CreateUpload, Upload};
 use clap::Args;
 use memory::{Memory, Noting};
 use serde::Serialize;
@@ -60,6 +60,8 @@ struct Making {
     target: Target,
     upload: String,
     progress: Progress,
+    /// Whether the version begins with what the last push made: then it has what looks as it did then.
+    begun_with: bool,
     /// Bytes that were read, and those of them that the server lacked.
     read: AtomicU64,
     sent: AtomicU64,
@@ -85,6 +87,7 @@ pub(crate) async fn run(api: &Api, options: &Options) -> Result<(), Error> {
     ensure_dataset(api, target, options.create).await?;
     let remembered = remembered(api, options, &source, &count)?;
     let (upload, goes_on) = upload(api, target, options.replace, &remembered).await?;
+    let base = base(api, target, &upload).await?;
     if goes_on {
         eprintln!("Going on with the upload that broke off.");
     }
@@ -92,15 +95,17 @@ pub(crate) async fn run(api: &Api, options: &Options) -> Result<(), Error> {
     let mut passes = 1..=PASSES;
     let (mut read, mut sent) = (0, 0);
     let version = loop {
+        let memory = Memory::open(&place);
         let making = Arc::new(Making {
             api: api.clone(),
             target: target.clone(),
-            upload: upload.clone(),
+            upload: upload.id.clone(),
+            begun_with: base.as_ref().is_some_and(|base| memory.is_of(base)),
             progress: Progress::new("Pushed", count.files, count.bytes, options.json),
             read: AtomicU64::new(0),
             sent: AtomicU64::new(0),
         });
-        let outcome = pass(&making, &source, &place, &options.message).await;
+        let outcome = pass(&making, &source, memory, &place, &options.message).await;
         making.progress.end();
         read += making.read.load(Relaxed);
         sent += making.sent.load(Relaxed);
@@ -126,16 +131,17 @@ pub(crate) async fn run(api: &Api, options: &Options) -> Result<(), Error> {
 async fn pass(
     making: &Arc<Making>,
     source: &Source,
+    memory: Memory,
     place: &Path,
     message: &str,
 ) -> Result<DataVersion, Error> {
-    let heard = read::start(source, Memory::open(place))?;
+    let heard = read::start(source, memory)?;
     let noted = send::run(making.clone(), heard, Noting::begin(place)).await?;
     let Target { organization, project, dataset, .. } = &making.target;
     let commit = CommitUpload { message: message.to_owned(), ..CommitUpload::default() };
     let commit = calls::upload_commit(organization, project, dataset, &making.upload, &commit);
     let version = making.api.call_again(commit).await?;
-    noted.keep(place);
+    noted.keep(place, &version);
     Ok(version)
 }
 
@@ -174,6 +180,14 @@ fn remembered(api: &Api, options: &Options, source: &Source, count: &Count) -> R
     Remembered::of(&[api.server(), &target, &root, how, options.into.as_deref().unwrap_or_default(), &paths])
 }
 
+/// The version that an upload begins with.
+async fn base(api: &Api, target: &Target, upload: &Upload) -> Result<Option<DataVersion>, Error> {
+    let Some(number) = upload.base else { return Ok(None) };
+    let Target { organization, project, dataset, .. } = target;
+    let call = calls::dataset_version_get(organization, project, dataset, &number.to_string());
+    api.call(call).await.map(Some)
+}
+
 /// Where it is kept what the last such push read.
 fn memory(api: &Api, options: &Options, source: &Source) -> Result<PathBuf, Error> {
     let (root, target) = (source.root.to_string_lossy(), options.target.to_string());
@@ -187,11 +201,11 @@ async fn upload(
     target: &Target,
     replace: bool,
     remembered: &Remembered,
-) -> Result<(String, bool), Error> {
+) -> Result<(Upload, bool), Error> {
     let Target { organization, project, dataset, .. } = target;
     if let Some(id) = remembered.upload() {
         match api.call(calls::upload_get(organization, project, dataset, &id)).await {
-            Ok(upload) => return Ok((upload.id, true)),
+            Ok(upload) => return Ok((upload, true)),
             Err(error) if error.is_absent() || error.is("upload-committed") => {}
             Err(error) => return Err(error),
         }
@@ -199,7 +213,7 @@ async fn upload(
     let new = CreateUpload { replace };
     let made = api.call(calls::upload_create(organization, project, dataset, &new)).await?;
     remembered.remember(&made.id)?;
-    Ok((made.id, false))
+    Ok((made, false))
 }
 
 async fn tagged(

@@ -100,7 +100,12 @@ impl Sending {
                 }
                 Said::Known { wanted, looks, chunks } => {
                     self.making.progress.bytes(wanted.bytes);
-                    self.complete(wanted, Some(looks), &chunks).await?;
+                    if self.making.begun_with {
+                        self.noting.note(&looks, &chunks);
+                        self.making.progress.file();
+                    } else {
+                        self.complete(wanted, Some(looks), &chunks).await?;
+                    }
                 }
                 Said::Failed(error) => return Err(error),
             }

@@ -3,6 +3,7 @@
 mod fit;
 mod http;
 mod remote;
+mod reserve;
 mod staging;
 
 use crate::{Error, Result};

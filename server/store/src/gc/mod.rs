@@ -86,14 +86,35 @@ impl Store {
         let plan = Plan::of(self, &marks, &kept, garbage.now).await?;
         let collected = plan.told(&marks);
         if !garbage.dry_run {
-            self.rewrite(&marks, &plan).await?;
-            self.condemn(&plan).await?;
-            self.remove(&plan).await?;
+            let carried_out = self.carry_out(&marks, plan).await;
+            self.0.objects.backend().keep_reserve().await;
+            carried_out?;
             let grace_ago = garbage.now.checked_sub(self.0.options.grace);
             self.0.objects.sweep(grace_ago.unwrap_or(SystemTime::UNIX_EPOCH)).await?;
             self.refresh().await?;
         }
         Ok(collected)
+    }
+
+    /// What makes room comes first: on a full disk the rest needs it.
+    async fn carry_out(&self, marks: &Marks, mut plan: Plan) -> Result<()> {
+        let backend = self.0.objects.backend();
+        let removal = plan.free_of_copies();
+        match self.remove(&removal).await {
+            Err(error) if backend.make_room(&error).await => self.remove(&removal).await?,
+            outcome => outcome?,
+        }
+        self.refresh().await?;
+        match self.rewrite(marks, &plan).await {
+            // What has to be copied stays where it is until there is room.
+            Err(error) if error.is_full() => plan.leave_copies(),
+            outcome => outcome?,
+        }
+        match self.condemn(&plan).await {
+            Err(error) if backend.make_room(&error).await => self.condemn(&plan).await?,
+            outcome => outcome?,
+        }
+        self.remove(&plan.removal).await
     }
 
     /// Objects of an area by name: bytes, and how long they have been there.

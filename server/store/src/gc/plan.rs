@@ -2,6 +2,7 @@ use super::{Collected, Kept, Marks};
 use crate::objects::{Area, PackId};
 use crate::{Result, Store};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 /// A pack of which less than this part is needed is written anew.
@@ -18,11 +19,17 @@ pub(super) struct Plan {
     pub(super) condemn: HashMap<PackId, (u64, u64)>,
     /// What is needed of these, which were condemned before, has to be copied as well.
     pub(super) rescue: HashSet<PackId>,
-    /// To be removed, with their bytes.
-    pub(super) remove: HashMap<PackId, u64>,
-    /// The lists they are in.
-    pub(super) lists: Vec<String>,
+    pub(super) removal: Removal,
     pack_bytes: u64,
+}
+
+/// What was condemned long enough ago.
+#[derive(Default)]
+pub(super) struct Removal {
+    /// With their bytes.
+    pub(super) packs: HashMap<PackId, u64>,
+    /// The lists they are in, and which packs each has.
+    pub(super) lists: HashMap<String, Arc<[PackId]>>,
 }
 
 impl Plan {
@@ -60,11 +67,26 @@ impl Plan {
                 && let Some(condemned) = view.lists.get(&list)
             {
                 let size = |pack: &PackId| packs.get(&pack.to_string()).map_or(0, |(bytes, _)| *bytes);
-                plan.remove.extend(condemned.iter().map(|pack| (*pack, size(pack))));
-                plan.lists.push(list);
+                plan.removal.packs.extend(condemned.iter().map(|pack| (*pack, size(pack))));
+                plan.removal.lists.insert(list, condemned.clone());
             }
         }
         Ok(plan)
+    }
+
+    /// Takes out of the plan what can be removed without copying anything before.
+    pub(super) fn free_of_copies(&mut self) -> Removal {
+        let whole = |list: &[PackId]| !list.iter().any(|pack| self.rescue.contains(pack));
+        let lists: HashMap<_, _> = self.removal.lists.extract_if(|_, list| whole(list)).collect();
+        let packs = lists.values().flat_map(|list| list.iter());
+        let packs = packs.filter_map(|pack| Some((*pack, self.removal.packs.remove(pack)?))).collect();
+        Removal { packs, lists }
+    }
+
+    /// Leaves all that is needed of anything where it is.
+    pub(super) fn leave_copies(&mut self) {
+        self.condemn.retain(|_, (_, needed)| *needed == 0);
+        self.removal = Removal::default();
     }
 
     pub(super) fn told(&self, marks: &Marks) -> Collected {
@@ -75,8 +97,8 @@ impl Plan {
             condemned_packs: self.condemn.len(),
             condemned_bytes: self.condemn.values().map(|(bytes, _)| bytes).sum(),
             copied_bytes: self.condemn.values().map(|(_, needed)| needed).sum(),
-            removed_packs: self.remove.len(),
-            removed_bytes: self.remove.values().sum(),
+            removed_packs: self.removal.packs.len(),
+            removed_bytes: self.removal.packs.values().sum(),
         }
     }
 }

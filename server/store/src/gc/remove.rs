@@ -1,4 +1,4 @@
-use super::plan::Plan;
+use super::plan::Removal;
 use crate::format::segment;
 use crate::index::Run;
 use crate::objects::{Area, PackId};
@@ -12,14 +12,15 @@ const MOST_PLACES: usize = 500_000;
 
 impl Store {
     /// Removes packs whose grace is over: first from the index, so that it never tells of a pack that is gone.
-    pub(super) async fn remove(&self, plan: &Plan) -> Result<()> {
-        if plan.lists.is_empty() {
+    pub(super) async fn remove(&self, removal: &Removal) -> Result<()> {
+        if removal.lists.is_empty() {
             return Ok(());
         }
-        self.forget(|pack| plan.remove.contains_key(pack)).await?;
-        let packs: Vec<_> = plan.remove.keys().map(PackId::to_string).collect();
+        self.forget(|pack| removal.packs.contains_key(pack)).await?;
+        let packs: Vec<_> = removal.packs.keys().map(PackId::to_string).collect();
         self.0.objects.remove(Area::Packs, &packs).await?;
-        self.0.objects.remove(Area::Condemned, &plan.lists).await
+        let lists: Vec<_> = removal.lists.keys().cloned().collect();
+        self.0.objects.remove(Area::Condemned, &lists).await
     }
 
     /// Replaces the segments that tell of these packs, and small ones with them, by ones that do not.

@@ -2,8 +2,12 @@
 
 use atelier_api::calls;
 use atelier_api::data::DataFolder;
+use atelier_api::grant::SetGrants;
+use atelier_api::restriction::CreateRestriction;
+use atelier_api::role::Object;
 use atelier_api::upload::PutFiles;
-use atelier_tests::{Database, Depot, on_both_databases};
+use atelier_tests::{ArtifactPlace, Database, Depot, TreePlace, on_both_databases};
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 on_both_databases!(
@@ -63,14 +67,20 @@ fn is_refused(path: &str) -> bool {
     path.is_empty() || path.split('/').any(|name| matches!(name, "" | "." | ".."))
 }
 
-async fn t08_hostile_paths_are_stored_exactly_or_refused(database: Database) -> anyhow::Result<()> {
-    let depot = Depot::new(database).await?;
-    let client = &depot.owner.client;
-    let upload = depot.begin(client, false).await.good();
+/// More than two hundred paths, most of which try to lead elsewhere.
+fn spellings() -> BTreeSet<String> {
     let framed = PARTS.iter().flat_map(|part| FRAMES.map(|frame| frame.replace("{}", part)));
     let long = ["n".repeat(4096), "n".repeat(4097), "n/".repeat(2047) + "nn", "a\0b".to_owned()];
     let all: BTreeSet<String> = framed.chain(long).collect();
     assert!(all.len() > 200, "{}", all.len());
+    all
+}
+
+async fn t08_hostile_paths_are_stored_exactly_or_refused(database: Database) -> anyhow::Result<()> {
+    let depot = Depot::new(database).await?;
+    let client = &depot.owner.client;
+    let upload = depot.begin(client, false).await.good();
+    let all = spellings();
     let mut stored = BTreeSet::new();
     // Each in a folder of its own, so that none is in the way of another.
     for (number, path) in all.iter().enumerate() {
@@ -159,6 +169,68 @@ async fn names_that_differ_in_case_alone_and_the_longest_path_are_kept(
     assert_eq!(depot.commit(client, &upload.id, "").await.good_with(201).files, 3);
     for (path, status) in [("A", 200), ("a", 404), ("docs/README.md", 200), ("docs/Readme.md", 404)] {
         assert_eq!(depot.content(client, "2", path).await.status, status, "{path}");
+    }
+    Ok(())
+}
+
+/// Every operation that reads by a path, as the API's document has them.
+#[tokio::test]
+async fn t08_no_operation_that_takes_a_path_leads_elsewhere() -> anyhow::Result<()> {
+    let depot = Depot::new(Database::Sqlite).await?;
+    let client = &depot.owner.client;
+    let (o, p, d) = depot.place();
+    let file = [("kept/file", "kept")];
+    depot.version(client, &[("kept/file", b"kept")]).await;
+    let model = ArtifactPlace::create(client, Object::Model, o, p, "Model").await;
+    model.version(client, "kept/file", "kept").await;
+    TreePlace::files(o, p).version(client, "", &file).await;
+    TreePlace::results(o, p).version(client, "", &file).await;
+    client.send(calls::files_draft_open(o, p)).await.good();
+
+    let document: Value = serde_json::from_slice(&client.get("/api/v1/openapi.json").await.body)?;
+    let mut asked = 0;
+    for (template, operations) in document["paths"].as_object().into_iter().flatten() {
+        let parameters = operations["get"]["parameters"].as_array().into_iter().flatten();
+        if !parameters.map(|one| &one["name"]).any(|name| name == "path") {
+            continue;
+        }
+        let address = [
+            ("{organization}", o),
+            ("{project}", p),
+            ("{dataset}", d),
+            ("{model}", model.slug.as_str()),
+            ("{version}", "1"),
+        ];
+        let address = address.iter().fold(template.clone(), |path, (name, value)| path.replace(name, value));
+        assert!(!address.contains('{'), "what is to be put into {address}?");
+        let serves = template.ends_with("/content") || template.ends_with("/archive");
+        let kept = client.get(&format!("{address}?path=kept%2Ffile")).await.status;
+        assert!(
+            kept == 200 || !template.ends_with("/content") || template.contains("/draft/"),
+            "{address}: {kept}"
+        );
+        for path in spellings() {
+            let query: String = path.bytes().map(|byte| format!("%{byte:02x}")).collect();
+            let answer = client.get(&format!("{address}?path={query}")).await;
+            assert!(!answer.status.is_server_error(), "{address} {path:?}: {}", answer.status);
+            // The empty path is all of it, where a folder can be asked for.
+            assert!(
+                !serves || path.is_empty() || !answer.status.is_success(),
+                "{address} {path:?}: {}",
+                answer.status
+            );
+            assert!(!answer.text().contains("root:"), "{address} {path:?}");
+            asked += 1;
+        }
+    }
+    assert!(asked > 3_000, "{asked}");
+    for path in spellings() {
+        let restriction = CreateRestriction { path: path.clone(), readers: SetGrants::default() };
+        let made = client.send(calls::files_restriction_create(o, p, &restriction)).await;
+        match is_refused(&path) || path.contains('\0') || path.len() > 4096 {
+            true => drop(made.blames(&["path"])),
+            false => assert_eq!(made.good_with(201).path, path),
+        }
     }
     Ok(())
 }
