@@ -91,9 +91,12 @@ export async function runCell(lab: Page, code: string, prints: string | RegExp):
  * file: while it is being written, a read through Jupyter's contents API finds it broken and puts it aside.
  */
 export async function save(lab: Page, name: string, holds: string): Promise<void> {
+  const dialog = lab.locator('.jp-Dialog');
   await expect(async () => {
-    await lab.keyboard.press('Control+s');
+    // JupyterLab asks for a better name than Untitled, once; the one that is there will do.
+    await lab.keyboard.press((await dialog.isVisible()) ? 'Enter' : 'Control+s');
     const file = await lab.evaluate(async (name) => (await fetch(`/files/${name}`)).text(), name);
     expect(file).toContain(holds);
+    await expect(dialog).toBeHidden();
   }).toPass({ timeout: PATIENCE });
 }
