@@ -17,7 +17,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Bytes of chunks that are hashed and packed together, at least.
-const GROUP: usize = 4 << 20;
+const GROUP: usize = 1 << 20;
 /// Bytes of a body after which it is asked whether there is still room.
 const LOOK: usize = 16 << 20;
 /// How often a change is made anew because another server changed the same upload.
