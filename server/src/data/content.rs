@@ -143,7 +143,7 @@ mod tests {
             b"/etc/passwd",
             b"%2e%2e%2f..%5c",
             b"a\r\nSet-Cookie: x\0",
-            "\u{202e}\u{e9}/\u{9867}\u{5ba2} 1.bin".as_bytes(),
+            "\u{202e}é/顧客 1.bin".as_bytes(),
         ];
         fuzz(how_long, &examples, |bytes, _| {
             let Ok(path) = TreePath::from_bytes(bytes) else { return };

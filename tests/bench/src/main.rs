@@ -22,7 +22,9 @@ use anyhow::ensure;
 use clap::{Parser, ValueEnum};
 use row::Row;
 use rows::proxy::Proxies;
-use rows::{api, crowd, decision, first_load, flat, million, navigation, sockets as many, start, versions};
+use rows::{
+    api, crowd, decision, first_load, flat, flat_agent, million, navigation, sockets as many, start, versions,
+};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -50,6 +52,7 @@ enum Name {
     Navigation,
     Versions,
     Flat,
+    FlatAgent,
     Million,
     IdleSockets,
 }
@@ -113,6 +116,7 @@ async fn measure(name: Name, proxies: &mut Option<Proxies>) -> anyhow::Result<Ve
         Name::Navigation => navigation::run().await,
         Name::Versions => versions::run(),
         Name::Flat => flat::run().await,
+        Name::FlatAgent => flat_agent::run().await,
         Name::Million => million::run().await,
         Name::Requests | Name::Download | Name::Websocket => Ok(Vec::new()),
     }

@@ -14,13 +14,13 @@ use std::fs;
 use std::time::Instant;
 
 const GIB: u64 = 1 << 30;
-const SMALL: u64 = GIB;
-const LARGE: u64 = 8 * GIB;
+pub(super) const SMALL: u64 = GIB;
+pub(super) const LARGE: u64 = 8 * GIB;
 /// Megabytes that the large one may need more.
 const MORE: f64 = 20.0;
 const MOST: f64 = 200.0;
-/// Of memory for a container. None is started.
-const MIB: i64 = 64;
+/// Of memory for a container.
+pub(super) const MIB: i64 = 64;
 const READS: u64 = 21;
 const FILE: &str = "all.bin";
 
@@ -56,7 +56,7 @@ pub async fn run() -> anyhow::Result<Vec<Row>> {
 }
 
 /// The large one, and how much more that is than the small one.
-fn pair(what: &str, [small, large]: [f64; 2]) -> [Row; 2] {
+pub(super) fn pair(what: &str, [small, large]: [f64; 2]) -> [Row; 2] {
     let row = |what: String, value: f64, goal| Row {
         what,
         unit: "MB",

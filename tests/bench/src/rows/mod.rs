@@ -5,6 +5,7 @@ pub mod crowd;
 pub mod decision;
 pub mod first_load;
 pub mod flat;
+pub mod flat_agent;
 pub mod million;
 pub mod navigation;
 pub mod proxy;
