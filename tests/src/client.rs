@@ -184,6 +184,22 @@ impl Client {
         (name, response)
     }
 
+    /// The bytes of an answer as far as they come, and whether it ends well. A server's error is one that has none.
+    pub async fn read(&self, request: RequestBuilder) -> (Vec<u8>, bool) {
+        let (name, mut response) = self.begin(request).await;
+        let status = response.status();
+        assert!(status.is_success() || status.is_server_error(), "{name}: {status}");
+        let mut came = Vec::new();
+        while status.is_success() {
+            match response.chunk().await {
+                Ok(Some(piece)) => came.extend_from_slice(&piece),
+                Ok(None) => return (came, true),
+                Err(_) => break,
+            }
+        }
+        (came, false)
+    }
+
     /// Signs in with everybody's password.
     pub async fn sign_in(&self, email: &str) -> Answer<Me> {
         self.sign_in_with(email, PASSWORD).await

@@ -2,9 +2,7 @@
 
 use atelier_api::calls;
 use atelier_tests::program::{command, succeed};
-use atelier_tests::{
-    Client, Database, Depot, Fault, Moto, NO_DOCKER, TestServer, eventually, on_both_databases,
-};
+use atelier_tests::{Database, Depot, Fault, Moto, NO_DOCKER, TestServer, eventually, on_both_databases};
 use std::time::{Duration, Instant};
 
 on_both_databases!(
@@ -85,21 +83,15 @@ fn noise(seed: u32) -> Vec<u8> {
     words.flat_map(u32::to_le_bytes).collect()
 }
 
-/// A file's bytes as far as they come, and whether the answer ends well.
-async fn read(client: &Client, path: &str) -> (Vec<u8>, bool) {
-    let (_, mut response) = client.begin(client.request("GET", path)).await;
-    let mut came = Vec::new();
-    if !response.status().is_success() {
-        assert!(response.status().is_server_error(), "{}", response.status());
-        return (came, false);
-    }
-    loop {
-        match response.chunk().await {
-            Ok(Some(piece)) => came.extend_from_slice(&piece),
-            Ok(None) => return (came, true),
-            Err(_) => return (came, false),
-        }
-    }
+/// A server that has a file on the object store and nothing of it in memory, and the file's address.
+async fn stored(moto: &Moto) -> anyhow::Result<(Depot, String)> {
+    let mut depot = Depot::on(on(moto, Database::Sqlite, None).await?).await?;
+    depot.version(&depot.owner.client, &[("file", &noise(1))]).await;
+    depot.world.server.kill9()?;
+    depot.world.server.restart().await?;
+    let (o, p, d) = depot.place();
+    let path = calls::dataset_content_path(o, p, d, "1", "file");
+    Ok((depot, path))
 }
 
 #[tokio::test]
@@ -127,37 +119,29 @@ async fn f07_what_fails_now_and_then_is_tried_again() -> anyhow::Result<()> {
 #[tokio::test]
 async fn f07_what_comes_short_is_served_to_nobody() -> anyhow::Result<()> {
     let moto = Moto::start().await?;
-    let mut depot = Depot::on(on(&moto, Database::Sqlite, None).await?).await?;
-    let client = depot.owner.client.clone();
-    depot.version(&client, &[("file", &noise(1))]).await;
-    depot.world.server.kill9()?;
-    depot.world.server.restart().await?;
-    let (o, p, d) = depot.place();
-    let path = calls::dataset_content_path(o, p, d, "1", "file");
+    let (depot, path) = stored(&moto).await?;
+    let client = &depot.owner.client;
     for every in [1, 2, 3] {
         moto.set_fault(Some((Fault::Short, every)));
-        let (came, whole) = read(&client, &path).await;
+        let (came, whole) = client.read(client.request("GET", &path)).await;
         assert!(noise(1).starts_with(&came), "other bytes");
         assert_eq!(whole, came.len() == noise(1).len(), "{} bytes", came.len());
         assert!(every > 1 || !whole, "nothing came whole, and yet all of it is there");
     }
     moto.set_fault(None);
-    assert!(read(&client, &path).await.1, "it heals by itself");
+    assert!(client.read(client.request("GET", &path)).await.1, "it heals by itself");
     Ok(())
 }
 
 #[tokio::test]
 async fn f07_a_store_that_is_slow_holds_up_nobody_else() -> anyhow::Result<()> {
     let moto = Moto::start().await?;
-    let mut depot = Depot::on(on(&moto, Database::Sqlite, None).await?).await?;
-    let client = depot.owner.client.clone();
-    depot.version(&client, &[("file", &noise(1))]).await;
-    depot.world.server.kill9()?;
-    depot.world.server.restart().await?;
+    let (depot, path) = stored(&moto).await?;
+    let client = &depot.owner.client;
     let (o, p, d) = depot.place();
-    let path = calls::dataset_content_path(o, p, d, "1", "file");
     moto.set_fault(Some((Fault::Slow, 1)));
-    let readers = (0..20).map(|_| tokio::time::timeout(Duration::from_secs(5), read(&client, &path)));
+    let readers = (0..20)
+        .map(|_| tokio::time::timeout(Duration::from_secs(5), client.read(client.request("GET", &path))));
     let reading = futures::future::join_all(readers);
     let asking = async {
         for _ in 0..20 {
@@ -171,7 +155,7 @@ async fn f07_a_store_that_is_slow_holds_up_nobody_else() -> anyhow::Result<()> {
     assert!(came.iter().all(Result::is_err), "1 MB in five seconds");
     moto.set_fault(None);
     eventually("it heals by itself", Duration::from_secs(60), || async {
-        tokio::time::timeout(Duration::from_secs(10), read(&client, &path))
+        tokio::time::timeout(Duration::from_secs(10), client.read(client.request("GET", &path)))
             .await
             .is_ok_and(|(_, whole)| whole)
     })
