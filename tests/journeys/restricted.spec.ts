@@ -62,5 +62,6 @@ test('an owner says who may read a folder, and takes it back', async () => {
   await ada.getByRole('dialog').getByRole('button', { name: 'Lift' }).click();
   await expect(ada.getByText('Nothing is restricted')).toBeVisible();
   await bob.page.reload();
-  await expect(bob.page.getByText('Ada')).toBeVisible();
+  const shown = bob.page.frameLocator('iframe.viewer');
+  await expect(shown.getByRole('cell', { name: 'Ada', exact: true })).toBeVisible();
 });

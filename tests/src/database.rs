@@ -4,6 +4,7 @@ use anyhow::Context;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel::{PgConnection, SqliteConnection, sql_query};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -167,6 +168,19 @@ impl TestDatabase {
             dump.push_str(&format!("{table}\n  {}\n", rows.join("\n  ")));
         }
         Ok(dump)
+    }
+
+    /// What is another since `before`, a [`dump`](Self::dump): lines that are gone with `-`, new ones with `+`.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub fn changes_since(&self, before: &str) -> anyhow::Result<Vec<String>> {
+        let after = self.dump()?;
+        let lines = |dump: &str| dump.lines().map(str::to_owned).collect::<BTreeSet<_>>();
+        let (before, after) = (lines(before), lines(&after));
+        let gone = before.difference(&after).map(|line| format!("-{line}"));
+        let new = after.difference(&before).map(|line| format!("+{line}"));
+        Ok(gone.chain(new).collect())
     }
 }
 
