@@ -13,6 +13,11 @@ impl Samples {
         self.0.len()
     }
 
+    /// Each less the one at the same place of `other`.
+    pub fn minus(&self, other: &Samples) -> Samples {
+        self.0.iter().zip(&other.0).map(|(ours, theirs)| ours - theirs).collect()
+    }
+
     /// The value in the middle; not a number if there is none.
     pub fn median(&self) -> f64 {
         self.quantile(0.5)
@@ -51,6 +56,7 @@ mod tests {
         assert_eq!((samples.least(), samples.median(), samples.most()), (1.0, 3.0, 5.0));
         let hundred: Samples = (1..=100).map(f64::from).collect();
         assert_eq!((hundred.quantile(0.99), hundred.quantile(1.0)), (99.0, 100.0));
+        assert_eq!(samples.minus(&[1.0, 1.0].into_iter().collect()).most(), 4.0);
         assert!(Samples::default().median().is_nan());
     }
 }

@@ -5,6 +5,7 @@ use crate::data;
 use crate::ours::Ours;
 use crate::processes::{forget_peak, peak_mb};
 use crate::row::Row;
+use crate::stats::Samples;
 use anyhow::{Context, ensure};
 use atelier_api::calls;
 use atelier_api::draft::SaveDraft;
@@ -31,7 +32,7 @@ pub async fn run() -> anyhow::Result<Vec<Row>> {
     let mut results = mounts.filter(|mount| mount.destination.as_deref() == Some("/results"));
     let results = results.next().and_then(|mount| mount.source).context("no folder of results")?;
     let results = PathBuf::from(results);
-    let mut peaks = [0.0; 2];
+    let mut peaks = <[Samples; 2]>::default();
     for (turn, length) in [SMALL, LARGE].into_iter().enumerate() {
         let file = results.join(format!("{turn}.bin"));
         data::random_file(&file, turn as u64, length)?;
@@ -49,7 +50,7 @@ pub async fn run() -> anyhow::Result<Vec<Row>> {
             ensure!(begun.elapsed() < PATIENCE, "the results are in no version");
             tokio::time::sleep(LOOK).await;
         }
-        peaks[turn] = peak_mb(agent)?;
+        peaks[turn].push(peak_mb(agent)?);
         fs::remove_file(&file)?;
     }
     Ok(pair("Memory of the agent, whose session has results of 8 GiB", peaks).into())
