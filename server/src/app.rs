@@ -15,6 +15,7 @@ use crate::http::viewer::Viewer;
 use crate::metrics::Metrics;
 use crate::mounts::Mounts;
 use crate::objects::Objects;
+use crate::tables::Tables;
 use crate::tiers::host::Host;
 use crate::uploads::Uploads;
 use crate::workloads::Workloads;
@@ -42,6 +43,8 @@ pub struct App {
     /// Files of versions.
     pub objects: Objects,
     pub passwords: Passwords,
+    /// What is asked of tables.
+    pub tables: Tables,
     pub tries: Tries,
     pub uploads: Uploads,
     /// The frame for what people have written.

@@ -40,6 +40,7 @@ mod session_host;
 mod sessions;
 mod slug;
 mod storage;
+mod tables;
 mod tiers;
 mod tokens;
 mod trees;

@@ -4,7 +4,7 @@ use crate::access::Routes;
 use crate::models::Models;
 use crate::{
     accounts, artifacts, billing, datasets, environments, events, files, groups, inside, organizations,
-    projects, results, roles, session_host, sessions, storage, tiers, tokens,
+    projects, results, roles, session_host, sessions, storage, tables, tiers, tokens,
 };
 
 /// All routes, noun by noun.
@@ -26,6 +26,7 @@ pub fn all() -> Routes {
     sessions::routes(&mut routes);
     session_host::routes(&mut routes);
     storage::routes(&mut routes);
+    tables::routes(&mut routes);
     tiers::routes(&mut routes);
     tokens::routes(&mut routes);
     routes

@@ -29,6 +29,7 @@ use crate::routes;
 use crate::session_host::{self, SessionHosts};
 use crate::sessions;
 use crate::storage;
+use crate::tables::Tables;
 use crate::tiers::host::Host;
 use crate::trees;
 use crate::uploads::{self, Uploads};
@@ -98,6 +99,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         viewer: Viewer::new(&config)?,
         last_seen: LastSeen::default(),
         passwords: Passwords::new()?,
+        tables: Tables::new(&config)?,
         tries: Tries::default(),
         channels,
         config,

@@ -2,10 +2,12 @@
 
 mod artifacts;
 mod files;
+mod tables;
 mod trees;
 
 pub use artifacts::*;
 pub use files::*;
+pub use tables::*;
 pub use trees::*;
 
 use crate::account::*;

@@ -33,6 +33,7 @@ pub mod restriction;
 pub mod role;
 pub mod session;
 pub mod storage;
+pub mod table;
 pub mod tier;
 pub mod token;
 pub mod upload;

@@ -193,6 +193,20 @@ async fn caller(request: &HttpRequest) -> Result<Caller> {
     Ok(caller)
 }
 
+/// The same decision about a row that a request names elsewhere than in its path, as in a question's text. `names` are
+/// what the path of the row's own routes would say.
+///
+/// # Errors
+/// What the guard of such a route would answer.
+pub fn named<R: Resource, P: Permission>(
+    connection: &mut Connection,
+    policies: &Policies,
+    caller: Caller,
+    names: impl IntoIterator<Item = (&'static str, String)>,
+) -> Result<Access<R, P>> {
+    admit(connection, policies, caller, &PathNames::new(names))
+}
+
 /// The decision. Who may not even see the row gets the answer for a row that does not exist.
 fn admit<R: Resource, P: Permission>(
     connection: &mut Connection,

@@ -27,7 +27,7 @@ pub use caller::{Caller, Origin, User, cookie, hash_token, new_token, sign_in_to
 pub use door::Routes;
 pub(crate) use door::route;
 pub use grants::GrantsOn;
-pub use guard::{Access, AsPerson, AsWorkload, Guard, Public, SignedIn};
+pub use guard::{Access, AsPerson, AsWorkload, Guard, Public, SignedIn, named};
 pub use held::{HeldRole, roles_by_project as held_by_project, roles_in_project};
 pub use inside::{FromWorkload, Inside};
 pub use permissions::*;

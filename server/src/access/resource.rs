@@ -72,6 +72,10 @@ impl PathNames {
         PathNames(request.match_info().iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect())
     }
 
+    pub(super) fn new(names: impl IntoIterator<Item = (&'static str, String)>) -> PathNames {
+        PathNames(names.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
     /// # Errors
     /// If the route's path has no such parameter, which is a fault of ours.
     pub fn get(&self, name: &str) -> Result<&str> {

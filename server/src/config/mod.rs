@@ -79,6 +79,12 @@ pub struct Config {
     pub garbage_every_seconds: u32,
     /// Seconds for which that is kept all the same; an upload may rely for a quarter of it on what it was told is there.
     pub garbage_grace_seconds: u32,
+    /// The program that computes on tables, if not `atelier-query` beside this one.
+    pub query_worker: Option<PathBuf>,
+    /// MiB of memory for the tables of an organization.
+    pub query_memory_mib: u32,
+    /// MiB that questions about them may put on the disk.
+    pub query_spill_mib: u32,
     /// Docker's root folder as the server sees it, if not where Docker says: for a server in a container.
     pub docker_root: Option<PathBuf>,
     /// Days until a browser has to sign in again.
@@ -143,6 +149,8 @@ impl Flags {
             .set_default("data_version_mib", 10 * 1024)?
             .set_default("garbage_every_seconds", 6 * 3600)?
             .set_default("garbage_grace_seconds", 24 * 3600)?
+            .set_default("query_memory_mib", 1024)?
+            .set_default("query_spill_mib", 20 * 1024)?
             .set_default("sign_in_days", 30)?
             .set_default("log_json", false)?;
         settings = match &self.config {
@@ -284,6 +292,9 @@ const NAMES: &[&str] = &[
     "DATA_VERSION_MIB",
     "GARBAGE_EVERY_SECONDS",
     "GARBAGE_GRACE_SECONDS",
+    "QUERY_WORKER",
+    "QUERY_MEMORY_MIB",
+    "QUERY_SPILL_MIB",
     "DOCKER_ROOT",
     "SIGN_IN_DAYS",
     "CA_CERTIFICATES",

@@ -127,6 +127,7 @@ const NOT_JSON: &[&str] = &[
     "files_draft_content",
     "files_upload_chunks",
     "files_upload_file",
+    "query_stream",
     "segments_csv",
     "segments_csv_mine",
     "upload_chunks",

@@ -20,6 +20,7 @@ use atelier_api::restriction::CreateRestriction;
 use atelier_api::role::{Action, Object, OrganizationRole, Permission, ProjectRole, Scope};
 use atelier_api::session::{CreateSession, DataWish, StartSession};
 use atelier_api::storage::{SetStorageQuota, StorageDayFilter, UpdateStorage};
+use atelier_api::table::{RowsOf, RunQuery};
 use atelier_api::tier::{CreateTier, UpdateTier};
 use atelier_api::token::{CreateToken, TokenScope};
 use atelier_tests::PASSWORD;
@@ -265,6 +266,19 @@ pub fn request(operation: &str, at: &Place) -> Option<Request> {
 
         "session_save" => calls::session_save(o, p, &at.session, &SaveDraft::default()).into(),
 
+        "dataset_rows" => {
+            calls::dataset_rows(o, p, d, "1", &RowsOf { path: FILE.to_owned(), ..RowsOf::default() }).into()
+        }
+        "query_run" => calls::query_run(o, p, &query(d)).into(),
+        "query_stream" => {
+            let body = serde_json::to_string(&query(d)).ok();
+            Request {
+                method: "POST",
+                path: calls::query_stream_path(o, p),
+                body,
+                media_type: "application/json",
+            }
+        }
         "dataset_share_list" => calls::dataset_share_list(o, p, d).into(),
         "dataset_share_set" => {
             let all = ShareDataset { project: None, access: ShareAccess::Read };
@@ -335,6 +349,10 @@ pub fn read(path: String) -> Request {
 
 pub fn bytes(method: &'static str, path: String, body: &str) -> Request {
     Request { method, path, body: Some(body.to_owned()), media_type: "application/octet-stream" }
+}
+
+fn query(dataset: &str) -> RunQuery {
+    RunQuery { sql: format!("SELECT * FROM \"{dataset}@1/{FILE}\""), limit: None }
 }
 
 fn new_account() -> NewAccount {

@@ -33,7 +33,9 @@ impl Compose {
         let name = format!("atelier-test-{}", std::process::id());
         let context = folder.path().join("context");
         std::fs::create_dir(&context)?;
-        std::fs::copy(program::path(), context.join("atelier"))?;
+        for part in ["atelier", "atelier-query"] {
+            std::fs::copy(program::path().with_file_name(part), context.join(part))?;
+        }
         let dockerfile = repository()?.join("infra/Dockerfile");
         let mut build = Command::new("docker");
         build.args(["build", "--quiet", "--tag", &name, "--file"]).arg(dockerfile).arg(&context);

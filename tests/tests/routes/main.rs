@@ -27,6 +27,7 @@ mod set_up;
 mod spend;
 mod storage;
 mod t18_failed_write;
+mod tables;
 mod team;
 mod tiers;
 mod uploads;
