@@ -3,7 +3,7 @@
 use crate::data;
 use crate::ours::Ours;
 use crate::processes::{forget_peak, peak_mb};
-use crate::pushed;
+use crate::pushed::{self, CommandLine};
 use crate::row::{Goal, Row};
 use crate::stats::Samples;
 use anyhow::ensure;
@@ -45,7 +45,7 @@ pub async fn run() -> anyhow::Result<Vec<Row>> {
         data::random_file(&folder.join(FILE), seed + 10, length)?;
         let dataset = pushed::dataset(&ours, &format!("Pushed {length}")).await;
         forget_peak(server)?;
-        of_client[turn] = pushed::by_command_line(&ours, &dataset, &folder).await?;
+        of_client[turn] = CommandLine::of(&ours).await?.push(&dataset, &folder).await?;
         of_server[turn] = peak_mb(server)?;
         fs::remove_dir_all(&folder)?;
     }
