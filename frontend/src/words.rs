@@ -1,7 +1,7 @@
 //! The names of roles, actions, things, states in plain words.
 
 use crate::contexts::organization::Org;
-use crate::format::{list, time};
+use crate::format::{list, size, time};
 use crate::text::tr;
 use atelier_api::billing::SpendReport;
 use atelier_api::data::DataOrigin;
@@ -55,6 +55,16 @@ pub(crate) fn data_origin(origin: DataOrigin, name: String) -> String {
         DataOrigin::Session => tr!(data.by_session, name = name),
         DataOrigin::Restore => tr!(data.by_restore, name = name),
     }
+}
+
+/// `2,001 files`
+pub(crate) fn files(count: i64) -> String {
+    tr!(data.files_count, count = count, n = size::number(count as f64, 0))
+}
+
+/// What a version holds: `2,001 files, 1.4 MB`.
+pub(crate) fn holds(count: i64, bytes: i64) -> String {
+    tr!(data.holds, files = files(count), size = size::bytes(bytes))
 }
 
 pub(crate) fn verb(action: Action) -> &'static str {

@@ -44,7 +44,8 @@ for (const { title, files, megabytes, embedded, tag } of CASES) {
       line.cutAfter(megabytes > 100 ? 30 : 2);
       await asking.getByRole('button', { name: 'Upload' }).click();
       const uploads = page.getByRole('region', { name: 'Uploads' });
-      await expect(uploads.getByText(new RegExp(` of ${files + 1} files · \\d.* of ${megabytes} MB`))).toBeVisible();
+      const count = (files + 1).toLocaleString('en-GB');
+      await expect(uploads.getByText(new RegExp(` of ${count} files · \\d.* of ${megabytes} MB`))).toBeVisible();
       await line.isCut();
       const before = line.bytes;
 

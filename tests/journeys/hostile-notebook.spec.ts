@@ -14,7 +14,7 @@ let neighbour: Page;
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(300_000);
-  server = await Server.start({ testTool: true });
+  server = await Server.start({ testTool: true, settings: { ATELIER_SESSION_DISK_MIB: '1024' } });
   app = await (await browser.newContext()).newPage();
   await setUp(app, server);
   const api = new Api(app);
@@ -103,6 +103,27 @@ test('f04 taking all memory ends at its own limit', async () => {
   const answers = await meanwhile(() => runCell(lab, MEMORY, 'ended by -9'));
   expect(answers.failed).toBe(0);
   expect(answers.given).toBeGreaterThan(0);
+});
+
+test('f05 what is not its own folder takes little or nothing', async () => {
+  test.setTimeout(3 * PATIENCE);
+  const answers = await meanwhile(() => runCell(lab, ELSEWHERE, 'took too much: []'));
+  expect(answers.failed).toBe(0);
+});
+
+// The last one: the session ends by it.
+test('f05 filling the disk ends the session, with the cause, and not the machine', async () => {
+  test.setTimeout(3 * PATIENCE);
+  const answers = await meanwhile(async () => {
+    await run(lab, DISK);
+    await expect(app.getByRole('button', { name: /^Start again/ })).toBeVisible({ timeout: PATIENCE });
+  });
+  await expect(app.getByText('Its folders held more than a session may keep on the disk.')).toBeVisible();
+  expect(answers.failed).toBe(0);
+  expect(answers.given).toBeGreaterThan(0);
+  // Not by the host's reserve, which is the last resort.
+  const [session] = await new Api(app).good('GET', '/organizations/acme/projects/hostile/sessions');
+  expect([session.state, session.end_cause, session.failure.code]).toEqual(['failed', 'disk', 'disk-limit']);
 });
 
 /** Asks the neighbour's session without pause while something is done. */
@@ -278,4 +299,55 @@ const MEMORY = `
 import subprocess, sys
 code = "kept = [b'x' * (64 << 20) for _ in range(64)]"
 print("ended by", subprocess.run([sys.executable, "-c", code]).returncode)
+`.trim();
+
+/** Bounded: at most 4 GiB in each place, each by a program of its own, which its memory may end. */
+const ELSEWHERE = `
+import pathlib, subprocess, sys
+code = """
+import sys
+with open(sys.argv[1], "wb", buffering=0) as file:
+    for _ in range(4096):
+        file.write(bytes(1 << 20))
+"""
+may = {"/tmp": 1024, "/dev/shm": 1024, "/run": 16}
+too_much = []
+for place in ("/", "/etc", "/opt", "/opt/atelier", "/usr", "/var/tmp", "/run/atelier", "/dev", "/data", *may):
+    file = pathlib.Path(place, "filling")
+    subprocess.run([sys.executable, "-SE", "-c", code, file], capture_output=True)
+    if not file.exists():
+        continue
+    took = file.stat().st_size >> 20
+    file.unlink()
+    if took > may.get(place, 0):
+        too_much.append((place, took))
+print("took too much:", too_much)
+`.trim();
+
+/** Bounded: at most 4 GiB: large files, files that are deleted but open, and small ones, all at once. */
+const DISK = `
+import subprocess, sys
+large = """
+import pathlib
+for number in range(24):
+    with open(pathlib.Path("/work", f"large {number}"), "wb", buffering=0) as file:
+        for _ in range(64):
+            file.write(bytes(1 << 20))
+"""
+deleted = """
+import os, signal
+with open("/results/deleted", "wb", buffering=0) as file:
+    os.unlink("/results/deleted")
+    for _ in range(1536):
+        file.write(bytes(1 << 20))
+    signal.pause()
+"""
+small = """
+import pathlib
+for number in range(16384):
+    pathlib.Path.home().joinpath(f"small {number}").write_bytes(bytes(64 << 10))
+"""
+writers = [subprocess.Popen([sys.executable, "-SE", "-c", code]) for code in (large, deleted, small)]
+for writer in writers:
+    writer.wait()
 `.trim();

@@ -84,7 +84,12 @@ fn Told(running: Running) -> impl IntoView {
 fn figures(running: &Running, moving: bool) -> String {
     let progress = running.progress.get();
     let mut parts = vec![
-        tr!(uploads.files_of, done = size::number(progress.files as f64, 0), count = running.files as i64),
+        tr!(
+            uploads.files_of,
+            done = size::number(progress.files as f64, 0),
+            all = size::number(running.files as f64, 0),
+            count = running.files as i64
+        ),
         tr!(
             uploads.bytes_of,
             done = size::bytes(progress.bytes as i64),

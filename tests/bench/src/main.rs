@@ -23,7 +23,8 @@ use clap::{Parser, ValueEnum};
 use row::Row;
 use rows::proxy::Proxies;
 use rows::{
-    api, crowd, decision, first_load, flat, flat_agent, million, navigation, sockets as many, start, versions,
+    api, crowd, decision, first_load, flat, flat_agent, million, navigation, push, sockets as many, start,
+    versions,
 };
 use std::path::PathBuf;
 use std::time::Instant;
@@ -51,6 +52,7 @@ enum Name {
     FirstLoad,
     Navigation,
     Versions,
+    Push,
     Flat,
     FlatAgent,
     Million,
@@ -115,6 +117,7 @@ async fn measure(name: Name, proxies: &mut Option<Proxies>) -> anyhow::Result<Ve
         Name::FirstLoad => first_load::run().await,
         Name::Navigation => navigation::run().await,
         Name::Versions => versions::run(),
+        Name::Push => push::run().await,
         Name::Flat => flat::run().await,
         Name::FlatAgent => flat_agent::run().await,
         Name::Million => million::run().await,

@@ -13,8 +13,10 @@ use bytes::Bytes;
 use futures::stream;
 use std::convert::Infallible;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
+use tempfile::TempDir;
+use tokio::process::Command;
 
 const PIECE: u64 = 1 << 20;
 /// Gigabytes take longer than any other request.
@@ -56,30 +58,48 @@ pub async fn streamed(
     Ok(())
 }
 
-/// `atelier data push`; gives the most memory that it had, in megabytes.
-///
-/// # Errors
-/// If it fails.
-pub async fn by_command_line(ours: &Ours, place: &ArtifactPlace, from: &Path) -> anyhow::Result<f64> {
-    let new = CreateToken { name: "Bench".to_owned(), scope: TokenScope::Write, days: 1 };
-    let token = ours.owner.client.send(calls::token_create(&new)).await.good_with(201).text;
-    let home = tempfile::tempdir()?;
-    let ArtifactPlace { organization, project, slug: dataset, .. } = place;
-    let mut command = Command::new(program::path());
-    command.args(["data", "push"]).arg(from).arg(format!("{organization}/{project}/{dataset}"));
-    command.env("HOME", home.path()).env("ATELIER_TOKEN", token);
-    command.env("ATELIER_URL", format!("http://127.0.0.1:{}", ours.world.server.port()));
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut child = command.spawn().context("the command line cannot be started")?;
-    let mut most = 0.0_f64;
-    let status = loop {
-        if let Some(status) = child.try_wait()? {
-            break status;
-        }
-        // It may have ended just now.
-        most = most.max(processes::peak_mb(child.id()).unwrap_or_default());
-        tokio::time::sleep(LOOK).await;
-    };
-    ensure!(status.success(), "atelier data push: {status}");
-    Ok(most)
+/// Somebody's `atelier`, which keeps what it remembers between pushes.
+pub struct CommandLine {
+    home: TempDir,
+    url: String,
+    token: String,
+}
+
+impl CommandLine {
+    /// The owner's.
+    ///
+    /// # Errors
+    /// If there is no place for its home.
+    pub async fn of(ours: &Ours) -> anyhow::Result<CommandLine> {
+        let new = CreateToken { name: "Bench".to_owned(), scope: TokenScope::Write, days: 1 };
+        let token = ours.owner.client.send(calls::token_create(&new)).await.good_with(201).text;
+        let url = format!("http://127.0.0.1:{}", ours.world.server.port());
+        Ok(CommandLine { home: tempfile::tempdir()?, url, token })
+    }
+
+    /// `atelier data push`; gives the most memory that it had, in megabytes.
+    ///
+    /// # Errors
+    /// If it fails.
+    pub async fn push(&self, place: &ArtifactPlace, from: &Path) -> anyhow::Result<f64> {
+        let ArtifactPlace { organization, project, slug: dataset, .. } = place;
+        let mut command = Command::new(program::path());
+        command.args(["data", "push"]).arg(from).arg(format!("{organization}/{project}/{dataset}"));
+        command.env("HOME", self.home.path()).env("ATELIER_TOKEN", &self.token);
+        command.env("ATELIER_URL", &self.url);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().context("the command line cannot be started")?;
+        let mut most = 0.0_f64;
+        let status = loop {
+            // It may have ended just now.
+            let memory = child.id().and_then(|id| processes::peak_mb(id).ok());
+            most = most.max(memory.unwrap_or_default());
+            tokio::select! {
+                status = child.wait() => break status?,
+                () = tokio::time::sleep(LOOK) => {}
+            }
+        };
+        ensure!(status.success(), "atelier data push: {status}");
+        Ok(most)
+    }
 }

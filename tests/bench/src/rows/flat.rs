@@ -3,7 +3,7 @@
 use crate::data;
 use crate::ours::Ours;
 use crate::processes::{forget_peak, peak_mb};
-use crate::pushed;
+use crate::pushed::{self, CommandLine};
 use crate::row::{Goal, Row};
 use crate::stats::Samples;
 use anyhow::ensure;
@@ -24,6 +24,7 @@ pub(super) const MIB: i64 = 64;
 const READS: u64 = 21;
 /// Each with a server of its own, whose data is gone before the next.
 const TURNS: u64 = 5;
+const FIRST: u64 = 64 << 20;
 const FILE: &str = "all.bin";
 
 /// # Errors
@@ -35,6 +36,8 @@ pub async fn run() -> anyhow::Result<Vec<Row>> {
         let ours = Ours::start(MIB).await?;
         let server = ours.world.server.id();
         let place = tempfile::Builder::new().prefix("atelier-bench-flat").tempdir()?;
+        // What a server takes once, when the first data comes, is no growth.
+        pushed::streamed(&ours, &pushed::dataset(&ours, "First").await, FILE, turn, FIRST).await?;
         for (which, length) in [SMALL, LARGE].into_iter().enumerate() {
             let seed = 4 * turn + which as u64;
             let dataset = pushed::dataset(&ours, &format!("Streamed {length}")).await;
@@ -49,7 +52,7 @@ pub async fn run() -> anyhow::Result<Vec<Row>> {
             data::random_file(&folder.join(FILE), seed + 2, length)?;
             let dataset = pushed::dataset(&ours, &format!("Pushed {length}")).await;
             forget_peak(server)?;
-            of_client[which].push(pushed::by_command_line(&ours, &dataset, &folder).await?);
+            of_client[which].push(CommandLine::of(&ours).await?.push(&dataset, &folder).await?);
             of_server[which].push(peak_mb(server)?);
             fs::remove_dir_all(&folder)?;
         }

@@ -1,7 +1,7 @@
 //! A million files in one folder: pushed while others go on working, listed, changed.
 
 use crate::ours::Ours;
-use crate::pushed;
+use crate::pushed::{self, CommandLine};
 use crate::row::{Goal, Row};
 use crate::stats::Samples;
 use atelier_api::calls;
@@ -26,10 +26,11 @@ pub async fn run() -> anyhow::Result<Vec<Row>> {
         fs::write(folder.path().join(format!("file {number:07}.txt")), number.to_string())?;
     }
     let dataset = pushed::dataset(&ours, "Million").await;
+    let command_line = CommandLine::of(&ours).await?;
     let begun = Instant::now();
     let mut others = Samples::default();
     tokio::select! {
-        pushed = pushed::by_command_line(&ours, &dataset, folder.path()) => drop(pushed?),
+        pushed = command_line.push(&dataset, folder.path()) => drop(pushed?),
         () = meanwhile(&ours, &mut others) => {}
     }
     let seconds = begun.elapsed().as_secs_f64();

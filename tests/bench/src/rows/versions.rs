@@ -1,5 +1,6 @@
 //! A folder becomes a version, beside what others need for the same bytes.
 
+use super::many::{CHANGED, Many};
 use crate::data;
 use crate::keepers::{Keeper, Kind};
 use crate::row::{Goal, Row};
@@ -8,9 +9,6 @@ use std::fs;
 use std::path::Path;
 
 const TURNS: u64 = 5;
-const FILES: u64 = 100_000;
-const FILE_BYTES: usize = 4_000;
-const CHANGED: u64 = 10;
 const LARGE_BYTES: u64 = 2_000_000_000;
 const INSERTED: usize = 1_000_000;
 
@@ -34,22 +32,10 @@ pub fn run() -> anyhow::Result<Vec<Row>> {
 
 fn many(place: &Path) -> anyhow::Result<Vec<Row>> {
     let folder = place.join("many");
-    let file =
-        |number: u64| folder.join(format!("folder {}", number % 100)).join(format!("file {number}.bin"));
-    for number in 0..FILES {
-        fs::create_dir_all(file(number).parent().unwrap_or(place))?;
-        fs::write(file(number), data::random(number, FILE_BYTES))?;
-    }
-    let mut seed = FILES;
-    let [ours, dvc, restic, limit] = turns(place, &folder, || {
-        for number in 0..CHANGED {
-            seed += 1;
-            fs::write(file(number), data::random(seed, FILE_BYTES))?;
-        }
-        Ok(())
-    })?;
+    let mut many = Many::create(folder.clone())?;
+    let [ours, dvc, restic, limit] = turns(place, &folder, || many.change())?;
     fs::remove_dir_all(&folder)?;
-    let name = format!("{FILES} files of {} KB", FILE_BYTES / 1000);
+    let name = Many::name();
     Ok(vec![
         Row {
             what: format!("{name}: the first version"),

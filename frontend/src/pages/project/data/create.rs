@@ -6,6 +6,7 @@ use crate::contexts::project::Proj;
 use crate::data::Sending;
 use crate::text::tr;
 use crate::uploads::{Picked, Uploads};
+use crate::words;
 use atelier_api::calls;
 use atelier_api::dataset::CreateDataset;
 use leptos::prelude::*;
@@ -37,7 +38,8 @@ pub(super) fn CreateDatasetForm() -> impl IntoView {
     let dropped = move || {
         waiting.with(|picked| {
             let count = picked.as_ref()?.paths.len() as i64;
-            Some(view! { <p class="muted">{tr!(data.after_creation, count = count)}</p> })
+            let files = words::files(count);
+            Some(view! { <p class="muted">{tr!(data.after_creation, count = count, files = files)}</p> })
         })
     };
     view! {

@@ -15,7 +15,7 @@ use crate::text::tr;
 use atelier_api::calls;
 use atelier_api::event::Event;
 use atelier_api::role::Action;
-use atelier_api::session::Session;
+use atelier_api::session::{Failure, Session};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -65,9 +65,13 @@ fn OneSession(id: String) -> impl IntoView {
 fn Shown(session: Memo<Session>) -> impl IntoView {
     let project = Proj::expect();
     let may = Callback::new(move |action: Action| session.with(|s| project.may_with(s, action)));
-    // The notice says more of memory than the failure does.
-    let failure =
-        move || session.with(|s| s.failure.as_ref().filter(|_| s.notice.is_none()).map(failure_sentence));
+    let failure = move || {
+        session.with(|s| {
+            // The notice says more of memory than the failure does; of anything else it says nothing.
+            let is_told = |failure: &&Failure| s.notice.is_some() && failure.code == "out-of-memory";
+            s.failure.as_ref().filter(|failure| !is_told(failure)).map(failure_sentence)
+        })
+    };
     let may_start = Signal::derive(move || may.run(Action::Start));
     view! {
         <PageHead title=Signal::derive(move || session.with(|s| s.name.clone()))>

@@ -5,7 +5,7 @@ use crate::contexts::clock::Clock;
 use crate::contexts::project::Proj;
 use crate::contexts::toasts::Toasts;
 use crate::data::{Fetched, Sending};
-use crate::format::time;
+use crate::format::{size, time};
 use crate::text::tr;
 use atelier_api::calls;
 use atelier_api::draft::{DraftSave, KeptFile, KeptHow, SaveDraft};
@@ -95,10 +95,11 @@ fn Outcome(save: DraftSave) -> impl IntoView {
             None => tr!(sessions.files_last_nothing, ago = ago),
         }
     };
+    let merged = tr!(sessions.files_merged, count = merged_count, n = size::number(merged_count as f64, 0));
     let more = kept_count - i64::try_from(kept.len()).unwrap_or_default();
     view! {
         <p>{when}</p>
-        {(merged_count > 0).then(|| view! { <p class="note">{tr!(sessions.files_merged, count = merged_count)}</p> })}
+        {(merged_count > 0).then(|| view! { <p class="note">{merged}</p> })}
         {(kept_count > 0)
             .then(|| {
                 view! {
@@ -106,7 +107,7 @@ fn Outcome(save: DraftSave) -> impl IntoView {
                         <p>{tr!(sessions.files_kept)}</p>
                         <ul>
                             {kept.into_iter().map(|file| view! { <li>{sentence(file)}</li> }).collect_view()}
-                            {(more > 0).then(|| view! { <li>{tr!(sessions.files_more, count = more)}</li> })}
+                            {(more > 0).then(|| view! { <li>{tr!(sessions.files_more, count = more, n = size::number(more as f64, 0))}</li> })}
                         </ul>
                     </div>
                 }

@@ -5,7 +5,7 @@ use crate::components::{Empty, Loaded, PageHead};
 use crate::contexts::clock::Clock;
 use crate::contexts::project::Proj;
 use crate::data::Listed;
-use crate::format::{size, time};
+use crate::format::time;
 use crate::pages::project::frame::ArchivedNotice;
 use crate::text::tr;
 use crate::words;
@@ -80,8 +80,7 @@ fn Inside(kind: Kind, list: Listed<DataVersion>, first: RwSignal<Page<DataVersio
 
 /// `12 files, 1.4 MB · saved by Ada, 6 hours ago`
 fn about(newest: &DataVersion, now: i64) -> String {
-    let files = tr!(data.files_count, count = newest.files);
-    let holds = tr!(data.holds, files = files, size = size::bytes(newest.bytes));
+    let holds = words::holds(newest.files, newest.bytes);
     let by = words::data_origin(newest.origin, newest.author_name.clone());
     format!("{holds} · {by}, {}", time::ago(newest.created_at, now))
 }

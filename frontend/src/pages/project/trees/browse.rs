@@ -7,6 +7,7 @@ use super::version::OlderNotice;
 use crate::components::form::SearchField;
 use crate::components::{Empty, Loaded, ShowMore, in_words};
 use crate::data::{Fetched, Listed, in_address};
+use crate::format::size;
 use crate::pages::project::versions::way;
 use crate::text::tr;
 use atelier_api::calls;
@@ -109,6 +110,10 @@ fn Inside(
         found.retain(|entry| entry.name.to_lowercase().contains(&wanted));
         found
     });
+    let searched = move || {
+        let count = all.with(Vec::len);
+        tr!(files.searched_part, count = count as i64, n = size::number(count as f64, 0))
+    };
     let narrowed = move || !search.with(|text| text.trim().is_empty());
     view! {
         <Show
@@ -121,7 +126,7 @@ fn Inside(
             <Entries entries changes place restricted />
         </Show>
         <Show when=move || narrowed() && list.has_more()>
-            <p class="in muted">{tr!(files.searched_part, count = all.with(Vec::len) as i64)}</p>
+            <p class="in muted">{searched}</p>
         </Show>
         <ShowMore list />
     }

@@ -51,8 +51,7 @@ pub(super) fn VersionLine(version: DataVersion) -> impl IntoView {
         Some(from) => tr!(data.restored_by, name = version.author_name.clone(), number = from),
         None => words::data_origin(version.origin, version.author_name.clone()),
     };
-    let count = tr!(data.files_count, count = version.files);
-    let holds = tr!(data.holds, files = count, size = size::bytes(bytes));
+    let holds = words::holds(version.files, bytes);
     let added = tr!(data.added_to_storage, size = size::bytes(stored_bytes));
     let call = Callback::new(move |trashed: bool| {
         let (org, project) = tree.names();

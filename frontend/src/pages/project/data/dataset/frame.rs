@@ -8,7 +8,7 @@ use crate::contexts::clock::Clock;
 use crate::contexts::dataset::{Ds, Noun};
 use crate::contexts::project::Proj;
 use crate::data::Fetched;
-use crate::format::{size, time};
+use crate::format::time;
 use crate::text::tr;
 use crate::uploads::{Picked, Uploads};
 use crate::words;
@@ -96,8 +96,7 @@ fn Inside(dataset: Ds) -> impl IntoView {
 /// `3 files, 1.4 GB · uploaded by Ada, 6 hours ago`
 pub(crate) fn newest(dataset: &Artifact, now: i64) -> String {
     let Some(latest) = &dataset.latest else { return tr!(data.no_version_yet).to_owned() };
-    let files = tr!(data.files_count, count = latest.files);
-    let holds = tr!(data.holds, files = files, size = size::bytes(latest.bytes));
+    let holds = words::holds(latest.files, latest.bytes);
     let by = words::data_origin(latest.origin, latest.author_name.clone());
     format!("{holds} · {by}, {}", time::ago(latest.created_at, now))
 }

@@ -26,8 +26,7 @@ pub(super) fn VersionLine(version: DataVersion) -> impl IntoView {
         Some(from) => tr!(data.restored_by, name = version.author_name.clone(), number = from),
         None => words::data_origin(version.origin, version.author_name.clone()),
     };
-    let files = tr!(data.files_count, count = files);
-    let holds = tr!(data.holds, files = files, size = size::bytes(bytes));
+    let holds = words::holds(files, bytes);
     let added = tr!(data.added_to_storage, size = size::bytes(stored_bytes));
     let made_of = made_of(dataset.project.org, &version.provenance);
     let forgotten = version.removed_at.map(|at| tr!(data.version_trashed, until = time::date(at)));

@@ -8,6 +8,7 @@ use crate::data::Sending;
 use crate::format::size;
 use crate::text::tr;
 use crate::uploads::{How, Note, Uploads};
+use crate::words;
 use leptos::prelude::*;
 
 #[component]
@@ -47,7 +48,7 @@ fn UploadForm(wish: Wish) -> impl IntoView {
     let may_replace = !is_first && interrupted.is_none();
     let what = tr!(
         uploads.what,
-        files = tr!(data.files_count, count = picked.paths.len() as i64),
+        files = words::files(picked.paths.len() as i64),
         size = size::bytes(picked.bytes as i64)
     );
     let place = (!folder.is_empty()).then(|| tr!(uploads.into_folder, folder = folder.clone()));

@@ -9,6 +9,7 @@ use crate::data::{Fetched, Sending};
 use crate::format::{size, time};
 use crate::text::tr;
 use crate::uploads::{Note, Picked, Uploads};
+use crate::words;
 use atelier_api::calls;
 use atelier_api::event::Event;
 use atelier_api::upload::Upload;
@@ -60,7 +61,7 @@ fn OneInterrupted(upload: Upload, list: Fetched<Vec<Upload>>) -> impl IntoView {
         let ago = time::ago(began, clock.now());
         match note.get() {
             Some(note) => {
-                let files = tr!(data.files_count, count = note.files as i64);
+                let files = words::files(note.files as i64);
                 let size = size::bytes(note.bytes as i64);
                 tr!(uploads.interrupted, files = files, size = size, ago = ago)
             }
