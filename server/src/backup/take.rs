@@ -37,8 +37,10 @@ pub fn take(config: &Config, settings: &str, file: &Path, with_objects: bool) ->
         let needs = if with_objects { objects::needs(connection)? } else { Vec::new() };
         Ok((archive, counts, needs))
     })?;
-    // The database is let go before: this may take hours.
-    objects::take(config, &needs, &mut archive, &mut progress)?;
+    if with_objects {
+        // The database was let go before: this may take hours.
+        objects::take(config, &needs, &mut archive, &mut progress)?;
+    }
     archive.end(counts)?.flush()?;
     unfinished.as_file().sync_all()?;
     let written = unfinished

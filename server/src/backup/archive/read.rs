@@ -34,7 +34,8 @@ impl<R: Read + Seek> Archive<R> {
     /// If it is no archive of ours, of a newer version, cut off or damaged; names the entry.
     pub fn open(mut from: R) -> anyhow::Result<Archive<R>> {
         let mut seen = Seen::default();
-        each_entry(&mut from, |name, entry| seen.take(name, entry))?;
+        // To the last byte: who skips by seeking does not see where the file ends.
+        each_entry(tar::Archive::new(&mut from).entries()?, |name, entry| seen.take(name, entry))?;
         let head = seen.head.context("it is no archive of Atelier")?;
         let (end, id) = seen.end.context("it is cut off: its end is missing")?;
         for (expected, found) in end.entries.iter().zip(&seen.entries) {
@@ -63,7 +64,9 @@ impl<R: Read + Seek> Archive<R> {
         &mut self,
         mut take: impl FnMut(Name<'_>, &[u8]) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        each_entry(&mut self.from, |name, entry| match name {
+        self.from.rewind()?;
+        let mut tar = tar::Archive::new(&mut self.from);
+        each_entry(tar.entries_with_seek()?, |name, entry| match name {
             Name::Settings | Name::Rows { .. } => take(name, &entry.bytes(ENTRY_LIMIT)?),
             Name::Head | Name::Pack { .. } | Name::End => Ok(()),
         })
@@ -77,7 +80,9 @@ impl<R: Read + Seek> Archive<R> {
         &mut self,
         mut take: impl FnMut(&str, PackId, Vec<u8>) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        each_entry(&mut self.from, |name, entry| match name {
+        self.from.rewind()?;
+        let mut tar = tar::Archive::new(&mut self.from);
+        each_entry(tar.entries_with_seek()?, |name, entry| match name {
             Name::Pack { project, pack } => take(project, pack, entry.bytes(ENTRY_LIMIT)?),
             _ => Ok(()),
         })
@@ -179,13 +184,11 @@ impl Reading<'_> {
 ///
 /// They are taken raw: what a header says is followed by nothing but these bytes. Links, devices, holes, and
 /// headers that change the next one are of no use here and refused.
-fn each_entry<R: Read + Seek>(
-    from: &mut R,
+fn each_entry<R: Read>(
+    entries: tar::Entries<'_, R>,
     mut take: impl FnMut(Name<'_>, &mut Reading<'_>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    from.rewind()?;
-    let mut tar = tar::Archive::new(from);
-    for entry in tar.entries_with_seek()?.raw(true) {
+    for entry in entries.raw(true) {
         let mut entry = entry.context("it is no archive of Atelier, or damaged")?;
         let text = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         let plain = entry.header().entry_type().is_file();
