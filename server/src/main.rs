@@ -72,9 +72,9 @@ enum Verb {
     Data(atelier_cli::Data),
     /// Say what is missing and what is not safe, each with what mends it.
     Doctor(doctor::Options),
-    /// Write the database and the settings into one file. The server may run meanwhile.
-    Backup(backup::Options),
-    /// Fill an empty installation from such a file, on either database.
+    /// Write the database and the settings into one file, and if asked for the files of versions. The server may run meanwhile.
+    Backup(backup::BackupOptions),
+    /// Fill an empty installation from such a file, on either database; broken off, it goes on when run again.
     Restore(backup::Options),
     /// Help people who cannot sign in.
     Admin(accounts::admin::Options),

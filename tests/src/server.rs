@@ -110,10 +110,24 @@ impl TestServer {
         settings: &Settings,
         prepare: impl FnOnce(PathBuf, String) -> F,
     ) -> anyhow::Result<TestServer> {
+        TestServer::prepared_under(&[], database, settings, prepare).await
+    }
+
+    /// As [`TestServer::prepared`], started as by [`TestServer::start_under`].
+    ///
+    /// # Errors
+    /// If `prepare` fails, or it does not come up; with its log.
+    pub async fn prepared_under<F: Future<Output = anyhow::Result<()>>>(
+        under: &[&str],
+        database: Database,
+        settings: &Settings,
+        prepare: impl FnOnce(PathBuf, String) -> F,
+    ) -> anyhow::Result<TestServer> {
         let folder = tempfile::Builder::new().prefix("atelier-test").tempdir()?;
         let database = Arc::new(TestDatabase::create(database, folder.path())?);
         prepare(folder.path().join(DATA), database.url.clone()).await?;
-        TestServer::on(database, folder, settings.to_vec(), Vec::new(), None).await
+        let under = under.iter().map(|&word| word.to_owned()).collect();
+        TestServer::on(database, folder, settings.to_vec(), under, None).await
     }
 
     /// Another server on the same database, with a data folder of its own.

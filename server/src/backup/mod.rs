@@ -1,7 +1,8 @@
-//! Everything that the database knows, and the settings, in one file: for a bad day, and for moving between
-//! SQLite and PostgreSQL.
+//! Everything that the database knows, the settings, and if asked for the files of versions, in one file: for a
+//! bad day, and for moving between SQLite and PostgreSQL, a folder and an object store.
 
 mod archive;
+mod objects;
 mod progress;
 mod restore;
 mod rows;
@@ -23,11 +24,21 @@ pub struct Options {
     flags: Flags,
 }
 
+#[derive(Args)]
+pub struct BackupOptions {
+    #[command(flatten)]
+    options: Options,
+    /// Put the files of versions into it, too, from the data folder or the object store.
+    #[arg(long)]
+    with_objects: bool,
+}
+
 /// # Errors
 /// See [`take::take`].
-pub fn backup(options: &Options) -> anyhow::Result<()> {
-    let settings = settings::portable(&options.flags)?;
-    take::take(&Config::load(&options.flags)?, &settings, &options.file)
+pub fn backup(options: &BackupOptions) -> anyhow::Result<()> {
+    let (Options { file, flags }, with_objects) = (&options.options, options.with_objects);
+    let settings = settings::portable(flags, with_objects)?;
+    take::take(&Config::load(flags)?, &settings, file, with_objects)
 }
 
 /// # Errors

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-/// Between two lines about one table.
+/// Between two lines about one table or project.
 const EVERY: Duration = Duration::from_secs(2);
 
 pub struct Progress {
@@ -30,6 +30,14 @@ impl Progress {
     pub fn table(&mut self, table: &str, rows: u64) {
         self.rows += rows;
         eprintln!("{table}: {rows} rows");
+    }
+
+    /// So many packs of a project's are done.
+    pub fn packs(&mut self, project: &str, done: u64, of: u64) {
+        if done == of || self.told.elapsed() >= EVERY {
+            self.told = Instant::now();
+            eprintln!("files of the project {project}: {done} of {of} packs");
+        }
     }
 
     pub fn end(&self, what: &str) {

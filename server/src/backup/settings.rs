@@ -7,16 +7,25 @@ use std::path::Path;
 
 /// Not in an archive. Whoever restores gives them again: the place is another, and a secret in a backup is
 /// one that is kept twice.
-pub const LEFT_OUT: &[&str] =
-    &["data_dir", "database_url", "docker", "listen", "metrics_token", "redirect_from"];
+const LEFT_OUT: &[&str] = &["data_dir", "database_url", "docker", "listen", "metrics_token", "redirect_from"];
+
+/// Where objects are belongs to the place, too, if an archive has them: they are put where it is restored.
+const LEFT_OUT_WITH_OBJECTS: &str = "storage_url";
+
+/// What an archive leaves out.
+pub fn left_out(with_objects: bool) -> Vec<String> {
+    let more = with_objects.then_some(LEFT_OUT_WITH_OBJECTS);
+    LEFT_OUT.iter().copied().chain(more).map(str::to_owned).collect()
+}
 
 /// As the text of a settings file.
 ///
 /// # Errors
 /// If they cannot be read, or one has no form in TOML.
-pub fn portable(flags: &Flags) -> anyhow::Result<String> {
+pub fn portable(flags: &Flags, with_objects: bool) -> anyhow::Result<String> {
     let mut settings: toml::Table = flags.settings()?.try_deserialize()?;
-    settings.retain(|name, _| !LEFT_OUT.contains(&name));
+    let left_out = left_out(with_objects);
+    settings.retain(|name, _| !left_out.iter().any(|left_out| left_out == name));
     Ok(toml::to_string(&settings)?)
 }
 

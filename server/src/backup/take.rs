@@ -1,9 +1,10 @@
 //! `atelier backup`: everything as it is at one moment, into one file, while the server works.
 
-use super::archive::{FORMAT, Head, SETTINGS, Writer};
+use super::archive::{Head, Name, Writer};
+use super::objects;
 use super::progress::Progress;
 use super::rows;
-use super::settings::LEFT_OUT;
+use super::settings::left_out;
 use super::tables::{self, Table};
 use crate::config::Config;
 use crate::db::{self, Connection};
@@ -18,8 +19,9 @@ const PART: usize = 4 << 20;
 /// Writes the archive beside its final name, makes it durable, and gives it its name last.
 ///
 /// # Errors
-/// If the file exists, the folder cannot be written, or the database does not answer.
-pub fn take(config: &Config, settings: &str, file: &Path) -> anyhow::Result<()> {
+/// If the file exists, the folder cannot be written, the database does not answer, or an object that is to be in
+/// it is not there. Then there is no archive.
+pub fn take(config: &Config, settings: &str, file: &Path, with_objects: bool) -> anyhow::Result<()> {
     anyhow::ensure!(!file.exists(), "{} exists already; choose another name", file.display());
     let folder = match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -29,9 +31,17 @@ pub fn take(config: &Config, settings: &str, file: &Path) -> anyhow::Result<()> 
     let unfinished = tempfile::Builder::new().prefix(".atelier-backup").tempfile_in(folder);
     let mut unfinished = unfinished.with_context(|| format!("cannot write in {}", folder.display()))?;
     let mut progress = Progress::default();
-    db::snapshot(&config.database_url(), |connection| {
-        write(connection, settings, BufWriter::new(unfinished.as_file_mut()), &mut progress)
+    let to = BufWriter::new(unfinished.as_file_mut());
+    let (mut archive, counts, needs) = db::snapshot(&config.database_url(), |connection| {
+        let (archive, counts) = write_rows(connection, settings, with_objects, to, &mut progress)?;
+        let needs = if with_objects { objects::needs(connection)? } else { Vec::new() };
+        Ok((archive, counts, needs))
     })?;
+    if with_objects {
+        // The database was let go before: this may take hours.
+        objects::take(config, &needs, &mut archive, &mut progress)?;
+    }
+    archive.end(counts)?.flush()?;
     unfinished.as_file().sync_all()?;
     let written = unfinished
         .persist_noclobber(file)
@@ -42,29 +52,30 @@ pub fn take(config: &Config, settings: &str, file: &Path) -> anyhow::Result<()> 
     Ok(())
 }
 
-fn write(
+/// Returns the archive, open, and how many rows of each table are in it.
+fn write_rows<W: Write>(
     connection: &mut Connection,
     settings: &str,
-    to: impl Write,
+    with_objects: bool,
+    to: W,
     progress: &mut Progress,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<(Writer<W>, BTreeMap<String, u64>)> {
     let tables = tables::load(connection)?;
     let head = Head {
-        format: FORMAT,
+        format: Head::format(with_objects),
         atelier: env!("CARGO_PKG_VERSION").to_owned(),
         made_at: db::now(),
         schema: db::applied_steps(connection)?,
         tables: tables.clone(),
-        settings_left_out: LEFT_OUT.iter().map(|name| (*name).to_owned()).collect(),
+        settings_left_out: left_out(with_objects),
     };
     let mut archive = Writer::begin(to, &head)?;
-    archive.add(SETTINGS, settings.as_bytes())?;
+    archive.add(Name::Settings, settings.as_bytes())?;
     let mut counts = BTreeMap::new();
     for table in &tables {
         counts.insert(table.name.clone(), write_table(connection, table, &mut archive, progress)?);
     }
-    archive.end(counts)?.flush()?;
-    Ok(())
+    Ok((archive, counts))
 }
 
 fn write_table(
@@ -74,10 +85,10 @@ fn write_table(
     progress: &mut Progress,
 ) -> anyhow::Result<u64> {
     let (mut count, mut parts, mut part) = (0, 0, String::new());
-    let mut put = |part: &mut String| {
+    let mut put = |rows: &mut String| {
         parts += 1;
-        archive.add(&format!("tables/{}/{parts:06}.jsonl", table.name), part.as_bytes())?;
-        part.clear();
+        archive.add(Name::Rows { table: &table.name, part: parts }, rows.as_bytes())?;
+        rows.clear();
         anyhow::Ok(())
     };
     rows::read(connection, table, |line| {

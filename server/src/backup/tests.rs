@@ -1,7 +1,8 @@
 //! From either database to either.
 
+use super::archive::{Head, Name, Writer};
 use super::tables::{self, Table};
-use super::{Options, rows};
+use super::{BackupOptions, Options, rows, settings};
 use crate::db::testing::{TestDb, both};
 use crate::db::{Connection, schema};
 use clap::Parser;
@@ -10,13 +11,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 #[derive(Parser)]
-struct Line {
+struct Line<T: clap::Args> {
     #[command(flatten)]
-    options: Options,
+    options: T,
 }
 
 /// The command's arguments, for a database.
-fn options(file: &Path, data_dir: &Path, url: &str) -> Options {
+fn options<T: clap::Args>(file: &Path, data_dir: &Path, url: &str) -> T {
     let url = format!("database_url={url}");
     let (file, data_dir) = (file.as_os_str(), data_dir.as_os_str());
     let words = ["atelier".as_ref(), file, "--data-dir".as_ref(), data_dir, "--set".as_ref(), url.as_ref()];
@@ -37,11 +38,14 @@ impl Place {
     }
 
     fn backup(&self, from: &TestDb) -> anyhow::Result<()> {
-        super::backup(&options(&self.archive(), &self.folder.path().join("from"), &from.url))
+        let options: BackupOptions = options(&self.archive(), &self.folder.path().join("from"), &from.url);
+        super::backup(&options)
     }
 
     fn restore(&self, to: &TestDb) -> anyhow::Result<()> {
-        super::restore(&options(&self.archive(), &self.folder.path().join("to"), &to.url))
+        let options: Options = options(&self.archive(), &self.folder.path().join("to"), &to.url);
+        // It waits for objects, which a thread of the test's runtime may not.
+        std::thread::scope(|scope| scope.spawn(|| super::restore(&options)).join()).unwrap()
     }
 
     fn refusal(&self, to: &TestDb) -> String {
@@ -245,4 +249,67 @@ async fn an_archive_of_a_newer_schema_is_named() {
     let [to, _] = both();
     let refusal = place.refusal(&to);
     assert!(refusal.contains("9999_future"), "{refusal}");
+}
+
+/// An archive with the tables of this version, no row, and this as a pack of the project `p`.
+async fn with_a_pack(test: &TestDb, file: &Path, bytes: &'static [u8]) {
+    let known = |connection: &mut Connection| {
+        anyhow::Ok((tables::load(connection)?, crate::db::applied_steps(connection)?))
+    };
+    let known = test.db.read(move |connection| Ok(known(connection).unwrap()));
+    let (tables, schema) = known.await.unwrap();
+    let head = Head {
+        format: Head::format(true),
+        atelier: "1.0.0".to_owned(),
+        made_at: 0,
+        schema,
+        tables,
+        settings_left_out: Vec::new(),
+    };
+    let mut archive = Writer::begin(std::fs::File::create_new(file).unwrap(), &head).unwrap();
+    archive.add(Name::Settings, b"").unwrap();
+    archive.add_pack("p", "ab".repeat(16).parse().unwrap(), bytes).unwrap();
+    archive.end(BTreeMap::new()).unwrap();
+}
+
+#[actix_web::test]
+async fn t09_a_pack_that_is_none_is_put_nowhere_and_no_row_is_filled() {
+    for to in both() {
+        let place = Place::new();
+        with_a_pack(&to, &place.archive(), b"ATPACK\n\x01 and nothing else").await;
+        let refusal = place.refusal(&to);
+        assert!(refusal.contains(&format!("packs/{} is damaged", "ab".repeat(16))), "{refusal}");
+        assert!(content(&to).await.values().all(Vec::is_empty));
+        assert!(!place.folder.path().join("to/objects/projects/p/packs").exists());
+        assert!(!place.folder.path().join("to/atelier.toml").exists());
+    }
+}
+
+#[actix_web::test]
+async fn objects_go_where_there_are_none_and_only_before_rows() {
+    for to in both() {
+        let place = Place::new();
+        with_a_pack(&to, &place.archive(), b"").await;
+        let objects = place.folder.path().join("to/objects");
+        let there = objects.join("projects/q/packs/x");
+        std::fs::create_dir_all(there.parent().unwrap()).unwrap();
+        std::fs::write(&there, "somebody's").unwrap();
+        let refusal = place.refusal(&to);
+        assert!(refusal.contains("nothing was changed"), "{refusal}");
+        assert!(refusal.contains("projects/q/packs/x is there already"), "{refusal}");
+        std::fs::remove_file(&there).unwrap();
+        fill(&to).await;
+        let refusal = place.refusal(&to);
+        assert!(refusal.contains("the database is not empty"), "{refusal}");
+        assert!(!objects.join("importing").exists());
+    }
+}
+
+#[test]
+fn where_objects_are_is_carried_only_if_they_are_not() {
+    let words = ["atelier", "x", "--data-dir", "/nowhere", "--set", "storage_url=s3://bucket/place"];
+    let flags = Line::<Options>::parse_from(words).options.flags;
+    assert!(settings::portable(&flags, false).unwrap().contains("s3://bucket/place"));
+    assert!(!settings::portable(&flags, true).unwrap().contains("storage_url"));
+    assert!(settings::left_out(true).iter().any(|name| name == "storage_url"));
 }

@@ -19,7 +19,8 @@ const FIRST: Duration = Duration::from_secs(600);
 #[derive(Default)]
 pub struct Kept {
     pub roots: Vec<Root>,
-    packs: Vec<PackId>,
+    /// Of uploads that have not ended.
+    pub packs: Vec<PackId>,
 }
 
 /// Runs until the server ends, on one server at a time.

@@ -20,7 +20,7 @@ pub use connection::{AnyConnection as Connection, listener};
 pub use examine::examine;
 pub use migrate::applied as applied_steps;
 pub use timings::Timings;
-pub use whole::{fill, snapshot};
+pub use whole::{fill, look, snapshot};
 
 use crate::error::{Error, Result};
 use connection::{Backend, Manager, Pool};

@@ -37,13 +37,7 @@ pub fn fill<T>(
     steps: &[String],
     change: impl FnOnce(&mut Connection) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
-    let known = STEPS.iter().map(|step| step.name).take(steps.len());
-    anyhow::ensure!(
-        steps.iter().map(String::as_str).eq(known),
-        "its schema ({}) is not one that this version ({}) knows; use the version that it is from, or a newer",
-        steps.last().map_or("none", String::as_str),
-        env!("CARGO_PKG_VERSION")
-    );
+    refuse_unknown(steps)?;
     let backend = Backend::from_url(url)?;
     backend.make_folder()?;
     let mut connection = connect_for_long(&backend)?;
@@ -64,6 +58,32 @@ pub fn fill<T>(
     backend.connect_whole(integrity::Depth::Full)?;
     migrate::run(&backend, &mut connection, STEPS)?;
     Ok(value)
+}
+
+/// Looks at a database, which may have no table yet, before it is filled with the schema of `steps`.
+///
+/// # Errors
+/// If this version does not know the steps, the database cannot be reached, or `look` fails.
+pub fn look<T>(
+    url: &str,
+    steps: &[String],
+    look: impl FnOnce(&mut Connection) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    refuse_unknown(steps)?;
+    let backend = Backend::from_url(url)?;
+    backend.make_folder()?;
+    look(&mut connect_for_long(&backend)?)
+}
+
+fn refuse_unknown(steps: &[String]) -> anyhow::Result<()> {
+    let known = STEPS.iter().map(|step| step.name).take(steps.len());
+    anyhow::ensure!(
+        steps.iter().map(String::as_str).eq(known),
+        "its schema ({}) is not one that this version ({}) knows; use the version that it is from, or a newer",
+        steps.last().map_or("none", String::as_str),
+        env!("CARGO_PKG_VERSION")
+    );
+    Ok(())
 }
 
 fn connect_for_long(backend: &Backend) -> anyhow::Result<Connection> {

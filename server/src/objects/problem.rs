@@ -49,6 +49,7 @@ impl From<StoreError> for Error {
             }
             StoreError::NotReadable(_)
             | StoreError::Unfit(_)
+            | StoreError::Vanished(_)
             | StoreError::Setting(_)
             | StoreError::Local { .. } => Error::internal(error),
         }

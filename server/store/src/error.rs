@@ -1,3 +1,4 @@
+use crate::PackId;
 use atelier_chunk::ChunkId;
 use std::sync::Arc;
 
@@ -60,6 +61,12 @@ pub enum Error {
     /// Chunks that should be there and are not.
     #[error("the chunk {0} is missing; if its pack is there, rebuild the index, else restore from a backup")]
     Missing(String),
+    /// A pack that was there when the copying of it began. Begin anew, or make the grace longer.
+    #[error(
+        "packs/{0} was removed while it was to be copied: garbage was collected, and the copying took longer than \
+         its grace"
+    )]
+    Vanished(PackId),
     /// Written by a newer Atelier, or not by Atelier at all.
     #[error("{object} has the format {found}, this program reads {known}; use a newer Atelier")]
     UnknownFormat {

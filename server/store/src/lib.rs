@@ -22,6 +22,7 @@ mod path;
 mod scrub;
 mod session;
 mod store;
+mod transfer;
 mod tree;
 
 pub use atelier_chunk::{ChunkId, Cutter, MAX_BYTES as MAX_CHUNK_BYTES, ParseIdError};
@@ -37,4 +38,5 @@ pub use path::{MAX_PATH_BYTES, TreePath};
 pub use scrub::{Broken, Damage, Rebuilt, Verified};
 pub use session::{Change, Committed, Merged, Session};
 pub use store::Store;
+pub use transfer::{Export, Import, StoreImport};
 pub use tree::{Content, Diff, Difference, FileInfo, Found, Info, NodeId, Page, Root, Totals, Walk};

@@ -48,7 +48,7 @@ impl Store {
         let marker = objects.marker();
         let marked = match objects.get_at(&marker).await {
             Err(error) if error.is_absent() => {
-                objects.create_at(&marker, head(MARKER).to_vec().into()).await?;
+                Self::mark(&objects).await?;
                 objects.get_at(&marker).await?
             }
             found => found?,
@@ -60,6 +60,11 @@ impl Store {
         let (pins, refreshing) = (Pins::default(), tokio::sync::Mutex::default());
         let (blocks, readable) = (Blocks::default(), Shared::default());
         Ok(Self(Arc::new(Inner { objects, options, pins, view, refreshing, cache, blocks, readable })))
+    }
+
+    /// Says of a prefix that a store is there, unless it is said.
+    pub(crate) async fn mark(objects: &Objects) -> Result<()> {
+        objects.create_at(&objects.marker(), head(MARKER).to_vec().into()).await
     }
 
     pub(crate) fn view(&self) -> Arc<View> {

@@ -6,6 +6,7 @@ mod doctor;
 mod f05_full_disk;
 mod f10_damage;
 mod f16_backup;
+mod f16_objects;
 mod metrics;
 mod restore;
 mod storage_commands;

@@ -4,6 +4,7 @@
 use super::wire::Wire;
 use super::{Key, Magic};
 use crate::{Error, Result};
+use atelier_chunk::MAX_BYTES;
 
 pub(crate) const MAGIC: &Magic = b"ATPACK\n";
 /// Number of chunks (4 bytes), BLAKE3 of the table (32), [`MAGIC`] and version (8).
@@ -42,7 +43,8 @@ impl Row {
     pub(crate) fn take(wire: &mut Wire<'_>) -> Option<Self> {
         let (key, flags) = (wire.key()?, wire.byte()?);
         let (stored, plain) = (wire.u32()?, wire.u32()?);
-        let known = flags & !(NODE | ZSTD) == 0;
+        // Nobody makes room for more than a chunk may have, whoever wrote the table.
+        let known = flags & !(NODE | ZSTD) == 0 && plain as usize <= MAX_BYTES;
         known.then_some(Self { key, is_node: flags & NODE > 0, is_zstd: flags & ZSTD > 0, stored, plain })
     }
 }

@@ -53,6 +53,15 @@ impl Marks {
         new
     }
 
+    /// Takes the marks from all places of a chunk.
+    pub(crate) fn remove(&mut self, key: &Key) {
+        for number in self.view.numbers(key) {
+            if let Some(word) = self.bits.get_mut(number / 64) {
+                *word &= !(1 << (number % 64));
+            }
+        }
+    }
+
     /// Marks all that is in these packs, unless they are to be removed: then nobody counts on them.
     pub(crate) fn add_packs(&mut self, packs: &HashSet<PackId>) {
         let view = self.view.clone();

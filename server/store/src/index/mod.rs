@@ -62,6 +62,20 @@ impl View {
         condemned
     }
 
+    /// The numbers of all places of a chunk.
+    pub(crate) fn numbers<'a>(&'a self, key: &'a Key) -> impl Iterator<Item = usize> + 'a {
+        self.numbered().flat_map(move |(first, run)| run.matches(key).map(move |(index, _)| first + index))
+    }
+
+    /// The runs, and the number of the first place of each.
+    fn numbered(&self) -> impl Iterator<Item = (usize, &Run)> {
+        self.runs.iter().scan(0, |next, run| {
+            let first = *next;
+            *next += run.places.len();
+            Some((first, &**run))
+        })
+    }
+
     /// All places, in the order of their numbers.
     pub(crate) fn all(&self) -> impl Iterator<Item = Spot> + '_ {
         self.runs.iter().flat_map(|run| run.all())
@@ -83,13 +97,8 @@ impl View {
         &'a self,
         packs: &'a HashSet<PackId>,
     ) -> impl Iterator<Item = (usize, Spot)> + 'a {
-        let firsts = self.runs.iter().scan(0, |next, run| {
-            let first = *next;
-            *next += run.places.len();
-            Some(first)
-        });
-        let runs = self.runs.iter().zip(firsts);
-        runs.flat_map(|(run, first)| run.in_packs(packs).map(move |(index, spot)| (first + index, spot)))
+        self.numbered()
+            .flat_map(|(first, run)| run.in_packs(packs).map(move |(index, spot)| (first + index, spot)))
     }
 
     pub(crate) fn len(&self) -> usize {

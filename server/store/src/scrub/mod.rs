@@ -5,4 +5,5 @@ mod rebuild;
 mod verify;
 
 pub use rebuild::Rebuilt;
+pub(crate) use rebuild::write as write_segment;
 pub use verify::{Broken, Damage, Verified};

@@ -64,7 +64,8 @@ async fn old_segments(objects: &Objects) -> Result<Vec<String>> {
     Ok(listed.iter().filter_map(|meta| meta.location.filename().map(str::to_owned)).collect())
 }
 
-async fn write(objects: &Objects, run: Run) -> Result<()> {
+/// Writes a segment of the index, unless nothing is in it.
+pub(crate) async fn write(objects: &Objects, run: Run) -> Result<()> {
     if run.places.is_empty() {
         return Ok(());
     }

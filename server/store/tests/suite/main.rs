@@ -37,6 +37,8 @@ mod rights;
 #[cfg(test)]
 mod strace;
 #[cfg(test)]
+mod transfer;
+#[cfg(test)]
 mod wide;
 #[cfg(test)]
 mod world;
