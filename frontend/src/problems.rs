@@ -100,6 +100,12 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         | "upload-session-over" => return problem.detail.clone(),
         "cut-off" | "too-slow" => tr!(problems.cut_off),
         "too-large" => tr!(problems.too_large),
+        "no-table" => return tr!(problems.no_table, detail = problem.detail.clone()),
+        "broken-file" => return tr!(problems.broken_file, detail = problem.detail.clone()),
+        "wrong-query" => return tr!(problems.wrong_query, detail = problem.detail.clone()),
+        "query-too-large" => tr!(problems.query_too_large),
+        "query-too-long" => tr!(problems.query_too_long),
+        "query-worker-absent" => tr!(problems.query_worker_absent),
         "invalid" if !problem.fields.is_empty() => tr!(problems.invalid),
         _ => return problem.detail.clone(),
     };

@@ -57,6 +57,10 @@ pub(crate) fn up(tree: &Tree, options: &Options) -> Result<()> {
             "✗ {error:#}\n  Sessions cannot start before this is mended; then run: cargo xtask base-image"
         );
     }
+    // The server finds it beside itself as soon as it is there.
+    if let Err(error) = worker(tree, profile) {
+        eprintln!("✗ {error:#}\n  Tables cannot be read before this is mended; the rest works");
+    }
     let status = server.wait()?;
     if !status.success() {
         bail!("the server ended with {status}");
@@ -70,6 +74,14 @@ fn build(tree: &Tree, profile: &str) -> Result<PathBuf> {
     step.run(command.args(["build", "--package=atelier", "--profile", profile]))?;
     step.done();
     Ok(tree.target.join(if profile == "dev" { "debug" } else { profile }).join("atelier"))
+}
+
+/// What computes on tables: DataFusion takes longer to build than all before it.
+fn worker(tree: &Tree, profile: &str) -> Result<()> {
+    let mut step = Step::start("Worker for tables");
+    step.run(cargo(tree).args(["build", "--package=atelier-query-worker", "--profile", profile]))?;
+    step.done();
+    Ok(())
 }
 
 fn serve(tree: &Tree, program: &Path, data: &Path, options: &Options) -> Result<Child> {

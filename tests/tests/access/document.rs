@@ -65,6 +65,7 @@ async fn operations_and_typed_calls_are_the_same() -> anyhow::Result<()> {
     let sources = [
         include_str!("../../../server/api/src/calls.rs"),
         include_str!("../../../server/api/src/calls/files.rs"),
+        include_str!("../../../server/api/src/calls/tables.rs"),
         include_str!("../../../server/api/src/calls/trees.rs"),
     ];
     let calls: BTreeSet<String> = sources

@@ -251,7 +251,10 @@ impl Cast {
                 place.session = session.unwrap_or_else(|error| panic!("no session: {error:#}"));
             }
             "dataset_list" | "dataset_create" | "model_list" | "model_create" => {}
-            _ if ["dataset_", "query_", "upload_", "model_"].iter().any(|begin| operation.starts_with(begin)) => {
+            _ if ["dataset_", "query_", "upload_", "model_"]
+                .iter()
+                .any(|begin| operation.starts_with(begin)) =>
+            {
                 let (o, p) = (organization.as_str(), self.place.project.as_str());
                 let model = operation.starts_with("model_");
                 let object = if model { Object::Model } else { Object::Dataset };

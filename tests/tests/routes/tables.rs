@@ -134,9 +134,9 @@ async fn a_question_joins_datasets_at_the_versions_that_it_names(database: Datab
 
     let several = ask(&other, client, "SELECT * FROM numbers").await.refused(422, "no-table");
     assert!(several.detail.contains("numbers/more.jsonl"), "{}", several.detail);
-    let wrong = ask(&other, client, "SELECT nam FROM events@v1").await.refused(422, "wrong-query");
+    let wrong = ask(&other, client, "SELECT title FROM events@v1").await.refused(422, "wrong-query");
     assert!(wrong.detail.contains("name"), "it tells what there is: {}", wrong.detail);
-    ask(&other, client, "SELEC 1").await.refused(422, "wrong-query");
+    ask(&other, client, "GET 1").await.refused(422, "wrong-query");
     Ok(())
 }
 

@@ -35,7 +35,16 @@ impl From<DataFusionError> for Fault {
             DataFusionError::Execution(_) => "wrong-query",
             _ => "worker-fault",
         };
-        Fault(Problem::new(code, error.strip_backtrace()))
+        let detail = match error.find_root() {
+            // Without the names of the libraries' parts.
+            DataFusionError::ArrowError(error, _) => match error.as_ref() {
+                ArrowError::CsvError(detail) | ArrowError::JsonError(detail) => format!("{detail}."),
+                other => other.to_string(),
+            },
+            DataFusionError::Plan(detail) | DataFusionError::Execution(detail) => detail.clone(),
+            _ => error.strip_backtrace(),
+        };
+        Fault(Problem::new(code, detail))
     }
 }
 

@@ -10,7 +10,7 @@ pub(super) mod trash;
 mod upload;
 
 use crate::pages::later::{Later, part};
-use dataset::{Compare, DatasetAccess, DatasetArea, DatasetSettings, Files, Versions};
+use dataset::{Compare, DatasetAccess, DatasetArea, DatasetSettings, Files, TableRows, Versions};
 use leptos::prelude::*;
 use leptos_router::any_nested_route::IntoAnyNestedRoute;
 use leptos_router::components::{ParentRoute, Route};
@@ -21,6 +21,7 @@ part! { data:
     datasets = Datasets,
     files = Files,
     versions = Versions,
+    rows = TableRows,
     compare = Compare,
     dataset_access = DatasetAccess,
     about_dataset = DatasetSettings,
@@ -34,6 +35,7 @@ pub(crate) fn DataRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <ParentRoute path=path!("/:dataset") view=DatasetArea>
                 <Route path=path!("") view=|| view! { <Later page=files /> } />
                 <Route path=path!("/versions") view=|| view! { <Later page=versions /> } />
+                <Route path=path!("/rows") view=|| view! { <Later page=rows /> } />
                 <Route path=path!("/compare") view=|| view! { <Later page=compare /> } />
                 <Route path=path!("/access") view=|| view! { <Later page=dataset_access /> } />
                 <Route path=path!("/settings") view=|| view! { <Later page=about_dataset /> } />

@@ -1,6 +1,7 @@
 //! What is in a folder.
 
-use crate::contexts::dataset::{Ds, call};
+use super::rows;
+use crate::contexts::dataset::{Ds, Noun, call};
 use crate::format::size;
 use crate::pages::project::versions::Sign;
 use crate::text::tr;
@@ -70,6 +71,13 @@ fn EntryRow(version: String, folder: String, base: String, entry: DataEntry) -> 
             }
             .into_any()
         }
+        DataEntryKind::File if dataset.noun == Noun::Dataset && rows::is_table(&name) => view! {
+            <a class="strong entry" href=rows::address(dataset, &version, &path)>
+                <Sign />
+                {name}
+            </a>
+        }
+        .into_any(),
         DataEntryKind::File => view! {
             <span class="entry">
                 <Sign />

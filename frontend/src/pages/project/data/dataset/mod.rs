@@ -6,6 +6,7 @@ mod entries;
 mod files;
 mod frame;
 mod restore;
+mod rows;
 mod settings;
 mod tags;
 mod version;
@@ -16,6 +17,7 @@ pub(crate) use compare::Compare;
 pub(crate) use files::Files;
 pub(crate) use frame::{Area, Description, Tabs, Tags, Trashed, newest};
 pub(super) use frame::{DatasetArea, From};
+pub(crate) use rows::TableRows;
 pub(crate) use settings::DatasetSettings;
 pub(crate) use versions::Versions;
 
