@@ -112,7 +112,14 @@ pub(super) fn load(connection: &mut Connection, which: &Selection, now: i64) -> 
         .filter(segments::organization_id.eq(&which.organization_id))
         // Opened by the server's clock, which may have been ahead of the container's.
         .filter(segments::opened_at.lt(which.to).or(ends::started_at.nullable().lt(which.to)))
-        .filter(ends::segment_id.nullable().is_null().or(ends::closed_at.nullable().ge(which.from)))
+        // Closed by the same clock, which may have been late: then it is older than the end that it wrote down.
+        .filter(
+            ends::segment_id
+                .nullable()
+                .is_null()
+                .or(ends::closed_at.nullable().ge(which.from))
+                .or(ends::ended_at.nullable().ge(which.from)),
+        )
         .order(segments::id.desc())
         .select((
             SegmentRow::as_select(),

@@ -90,3 +90,29 @@ async fn what_runs_now_counts_and_last_month_does_not() {
         assert_eq!(spent, Micros(360_000));
     }
 }
+
+#[actix_web::test]
+async fn what_a_clock_that_was_late_has_closed_is_in_the_month_in_which_it_ran() {
+    for test in both() {
+        let begun = NOON + (15 * 24 + 12) * HOUR + HOUR;
+        let spent = test
+            .db
+            .write(move |connection| {
+                a_start(connection)?;
+                ledger::open(connection, "w", 1, begun)?;
+                ledger::beat(connection, "w-1", begun, &moment(begun + HOUR))?;
+                // The server's clock is a day late now; that of the machine's boot went on.
+                let late = Moment { wall: begun - 23 * HOUR, ..moment(begun + HOUR) };
+                let ending = Ending {
+                    started_at: Some(begun),
+                    finished_at: Some(begun + HOUR),
+                    daemon_started_at: Some(NOON),
+                };
+                ledger::close(connection, "w-1", ending, &late)?;
+                spent_this_month(connection, "o", "u", begun + 2 * HOUR)
+            })
+            .await
+            .unwrap();
+        assert_eq!(spent, Micros(360_000));
+    }
+}

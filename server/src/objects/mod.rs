@@ -55,10 +55,10 @@ impl Objects {
     }
 }
 
-/// How stores work here. One pack on its way while the next is filled: many upload at once, and each has its own.
+/// How stores work here. Fewer packs on their way than the library would have: many upload at once.
 pub fn options(config: &Config) -> Options {
     let grace = Duration::from_secs(config.garbage_grace_seconds.into());
-    Options { cache_bytes: CACHE_BYTES, uploads: 1, session_life: grace / 2, grace, ..Options::default() }
+    Options { cache_bytes: CACHE_BYTES, uploads: 2, session_life: grace / 2, grace, ..Options::default() }
 }
 
 /// Where the objects of a project are.

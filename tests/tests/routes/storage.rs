@@ -35,7 +35,9 @@ fn noise(seed: u64, bytes: usize) -> Vec<u8> {
 async fn measured(depot: &Depot, client: &Client, versions: i64) -> ProjectStorageReport {
     until("it is measured", Duration::from_secs(30), || async {
         let report = client.send(calls::project_storage("acme", &depot.project.slug)).await.good();
-        (report.total.versions == versions).then_some(report)
+        // A dataset's part tells of what was measured, the total of what there is as well.
+        let measured: i64 = report.parts.iter().map(|part| part.versions).sum();
+        (report.total.versions == versions && measured == versions).then_some(report)
     })
     .await
 }
