@@ -19,6 +19,8 @@ use atelier_store::TreePath;
 const ARROW: &str = "application/vnd.apache.arrow.stream";
 /// Rows that are given if nothing is said.
 const ROWS: u64 = 100;
+/// Rows that are left out at most: more than any table has, and sums of it fit.
+const FARTHEST: u64 = 1 << 48;
 /// Tables that one question may read.
 const MOST_TABLES: usize = 50;
 
@@ -43,6 +45,9 @@ async fn dataset_rows(
     let limit = of.limit.unwrap_or(ROWS);
     if limit > api::MOST_ROWS {
         return Err(Error::invalid_field("limit", format!("is at most {}", api::MOST_ROWS)));
+    }
+    if of.offset > FARTHEST {
+        return Err(Error::invalid_field("offset", format!("is at most {FARTHEST}")));
     }
     let conditions = of.conditions.as_deref().map_or(Ok(Vec::new()), serde_json::from_str);
     let conditions = conditions.map_err(|error| Error::invalid_field("conditions", error.to_string()))?;

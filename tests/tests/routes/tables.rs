@@ -105,6 +105,10 @@ async fn a_csv_file_has_columns_with_types_and_rows_in_its_order(database: Datab
     let wrong = RowsOf { order: Some("absent".to_owned()), ..of("people.csv") };
     rows(&depot, client, "1", &wrong).await.refused(422, "wrong-query");
     rows(&depot, client, "1", &of("absent.csv")).await.refused(404, "not-found");
+    let far = RowsOf { offset: 1 << 40, ..of("people.csv") };
+    assert!(rows(&depot, client, "1", &far).await.good().rows.is_empty());
+    let beyond = RowsOf { offset: u64::MAX, ..of("people.csv") };
+    rows(&depot, client, "1", &beyond).await.refused(422, "invalid");
     Ok(())
 }
 

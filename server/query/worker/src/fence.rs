@@ -3,7 +3,8 @@
 
 use anyhow::Context;
 use landlock::{
-    ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetCreatedAttr, Scope, path_beneath_rules,
+    ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetStatus, Scope,
+    path_beneath_rules,
 };
 use rustix::process::{Resource, Rlimit, setrlimit};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch, apply_filter_all_threads};
@@ -15,7 +16,7 @@ const BESIDE: u64 = 512 << 20;
 /// No file but those below `spill`, where the kernel knows how (since Linux 5.13).
 pub fn files(spill: &Path) -> anyhow::Result<()> {
     let abi = ABI::V6;
-    Ruleset::default()
+    let fenced = Ruleset::default()
         .handle_access(AccessFs::from_all(abi))?
         .handle_access(AccessNet::from_all(abi))?
         .scope(Scope::from_all(abi))?
@@ -23,6 +24,9 @@ pub fn files(spill: &Path) -> anyhow::Result<()> {
         .add_rules(path_beneath_rules([spill], AccessFs::from_all(abi) & !AccessFs::Execute))?
         .restrict_self()
         .context("landlock")?;
+    if fenced.ruleset == RulesetStatus::NotEnforced {
+        eprintln!("the worker for tables can open files: this kernel has no Landlock (Linux 5.13)");
+    }
     Ok(())
 }
 
