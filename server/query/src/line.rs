@@ -9,10 +9,12 @@ use std::convert::Infallible;
 use std::future::Future;
 use tokio::net::UnixStream;
 
-/// Bytes of one answer that may be on their way, and of all of a connection: pieces of files of megabytes, for which
-/// nobody should wait for the other end's word.
-const OF_ONE: u32 = 4 << 20;
-const OF_ALL: u32 = 32 << 20;
+/// Answers at a time.
+const AT_ONCE: u32 = 1024;
+/// Bytes of one answer that may be on their way.
+const OF_ONE: u32 = 1 << 20;
+/// And of all: an answer that nobody reads takes nothing from the others.
+const OF_ALL: u32 = AT_ONCE * OF_ONE;
 /// The largest piece that is sent at once.
 const FRAME: u32 = 256 << 10;
 
@@ -51,7 +53,7 @@ where
         .initial_stream_window_size(OF_ONE)
         .initial_connection_window_size(OF_ALL)
         .max_frame_size(FRAME)
-        .max_concurrent_streams(1024)
+        .max_concurrent_streams(AT_ONCE)
         .serve_connection(TokioIo::new(socket), service)
         .await
 }

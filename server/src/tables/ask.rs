@@ -9,13 +9,15 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 use atelier_query::{Ask, Problem};
 use bytes::Bytes;
-use futures::{Stream, TryStreamExt};
-use http_body_util::{BodyExt, Full, Limited};
+use futures::{Stream, StreamExt, stream};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
+use hyper::client::conn::http2::SendRequest;
 use hyper::{Request, Response};
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
 
 /// An answer that is more is no page of rows.
 const LARGEST: usize = 64 << 20;
@@ -33,6 +35,8 @@ pub(super) struct Held {
     _worker: Arc<Worker>,
     _lent: Lent,
     _turn: Option<tokio::sync::OwnedSemaphorePermit>,
+    /// Of those that have a worker of their own.
+    _alone: Option<tokio::sync::OwnedSemaphorePermit>,
 }
 
 /// Why a worker has not answered.
@@ -60,7 +64,10 @@ impl Tables {
             let worker = self.worker(app, asker.organization_id).await?;
             let whole = match whole(worker, ask, files).await {
                 // Whoever has ended it ends only what is theirs the second time.
-                Err(Failure::Ended) => whole(self.worker_of_its_own(app).await?, ask, files).await,
+                Err(Failure::Ended) => {
+                    let _alone = self.alone().await;
+                    whole(self.worker_of_its_own(app).await?, ask, files).await
+                }
                 whole => whole,
             };
             let bytes = whole.map_err(told)?;
@@ -84,24 +91,43 @@ impl Tables {
             let turn = self.turn(asker.user_id).await;
             let worker = self.worker(app, asker.organization_id).await?;
             let (response, held) = match begin(worker, ask, files).await {
-                Err(Failure::Ended) => begin(self.worker_of_its_own(app).await?, ask, files).await,
+                Err(Failure::Ended) => {
+                    let alone = self.alone().await;
+                    let begun = begin(self.worker_of_its_own(app).await?, ask, files).await;
+                    begun.map(|(response, held)| (response, Held { _alone: alone, ..held }))
+                }
                 begun => begun,
             }
             .map_err(told)?;
             Ok((response.into_body(), Held { _turn: turn, ..held }))
         };
         let (body, held) = tokio::time::timeout(LONGEST, all).await.unwrap_or_else(|_| Err(too_long()))?;
-        let pieces = body.into_data_stream().map_err(Error::internal);
-        Ok(pieces.inspect_ok(move |_| {
-            let _ = &held;
+        let until = Instant::now() + LONGEST;
+        Ok(stream::try_unfold((body.into_data_stream(), held), move |(mut body, held)| async move {
+            match timeout_at(until, body.next()).await {
+                Err(_) => Err(too_long()),
+                Ok(None) => Ok(None),
+                Ok(Some(piece)) => Ok(Some((piece.map_err(Error::internal)?, (body, held)))),
+            }
         }))
+    }
+}
+
+/// Until a worker has answered something that needs no file; its end is heard elsewhere.
+pub(super) async fn ping(mut asks: SendRequest<Full<Bytes>>) {
+    let ask = serde_json::to_vec(&Ask::Names { sql: "SELECT 1".to_owned() }).unwrap_or_default();
+    if let Ok(request) = Request::post("http://worker/").body(Full::from(ask)) {
+        asks.send_request(request).await.ok();
     }
 }
 
 async fn whole(worker: Arc<Worker>, ask: &Ask, files: &[Readable]) -> Result<Bytes, Failure> {
     let (response, _held) = begin(worker, ask, files).await?;
-    let body = Limited::new(response.into_body(), LARGEST).collect().await.map_err(|_| Failure::Ended)?;
-    Ok(body.to_bytes())
+    match Limited::new(response.into_body(), LARGEST).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Failure::Refused(too_large())),
+        Err(_) => Err(Failure::Ended),
+    }
 }
 
 async fn begin(
@@ -115,7 +141,7 @@ async fn begin(
     let request = Request::post("http://worker/").body(Full::from(body)).map_err(fault)?;
     let mut asks = worker.asks.clone();
     let response = asks.send_request(request).await.map_err(|_| Failure::Ended)?;
-    let held = Held { _worker: worker, _lent: lent, _turn: None };
+    let held = Held { _worker: worker, _lent: lent, _turn: None, _alone: None };
     if response.status().is_success() {
         return Ok((response, held));
     }
@@ -134,12 +160,14 @@ fn refused(Problem { code, detail }: Problem) -> Error {
 fn told(failure: Failure) -> Error {
     match failure {
         Failure::Refused(error) => error,
-        Failure::Ended => Error::status(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "query-too-large",
-            "This took more memory than there is for it and was ended. Ask for fewer rows or columns, or group them.",
-        ),
+        Failure::Ended => too_large(),
     }
+}
+
+fn too_large() -> Error {
+    let detail = "This took more memory than there is for it and was ended. Ask for fewer rows or columns, or \
+                  group them.";
+    Error::status(StatusCode::UNPROCESSABLE_ENTITY, "query-too-large", detail)
 }
 
 fn too_long() -> Error {

@@ -40,7 +40,9 @@ pub(super) struct Readable {
 impl Readable {
     /// As the worker is told of it.
     pub(super) fn told(&self) -> File {
-        File { key: self.content.name().to_string(), bytes: self.content.bytes() }
+        // With its length: a list of chunks and a chunk with the bytes of that list are called the same.
+        let bytes = self.content.bytes();
+        File { key: format!("{bytes}-{}", self.content.name()), bytes }
     }
 }
 

@@ -15,11 +15,13 @@ use crate::config::Config;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 use worker::Worker;
 
 /// Questions of one person that are worked on at a time; more wait.
 const OF_ONE: usize = 4;
+/// Questions that have a worker of their own at a time, because another's ended: each may take all memory of one.
+const ALONE: usize = 2;
 
 /// The workers, and whose turn it is.
 pub struct Tables {
@@ -32,6 +34,7 @@ pub struct Tables {
     workers: Mutex<HashMap<String, Arc<OnceCell<Arc<Worker>>>>>,
     /// By person.
     turns: Mutex<HashMap<String, Arc<Semaphore>>>,
+    alone: Arc<Semaphore>,
 }
 
 impl Tables {
@@ -50,11 +53,16 @@ impl Tables {
             spill_bytes: u64::from(config.query_spill_mib) << 20,
             workers: Mutex::default(),
             turns: Mutex::default(),
+            alone: Arc::new(Semaphore::new(ALONE)),
         })
     }
 
+    async fn alone(&self) -> Option<OwnedSemaphorePermit> {
+        self.alone.clone().acquire_owned().await.ok()
+    }
+
     /// For as long as it is held, one question of this person is worked on.
-    async fn turn(&self, user_id: &str) -> Option<tokio::sync::OwnedSemaphorePermit> {
+    async fn turn(&self, user_id: &str) -> Option<OwnedSemaphorePermit> {
         let turns = {
             let mut turns = lock(&self.turns);
             turns.retain(|_, turns| Arc::strong_count(turns) > 1);

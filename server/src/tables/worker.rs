@@ -19,6 +19,8 @@ use uuid::Uuid;
 
 /// Without a question for so long it is let go of.
 const IDLE: Duration = Duration::from_secs(600);
+/// Whether it still answers is asked so often, and waited for so long.
+const LOOK: Duration = Duration::from_secs(15);
 
 /// One that runs, or did a moment ago.
 pub struct Worker {
@@ -47,6 +49,9 @@ impl Tables {
     async fn start(&self, app: &web::Data<App>, organization: Option<String>) -> Result<Arc<Worker>> {
         let id = Uuid::now_v7();
         let begun = self.begin(id, organization.is_some()).await;
+        if begun.is_err() {
+            tokio::fs::remove_dir_all(self.run.join(id.to_string())).await.ok();
+        }
         let (worker, child) = begun.map_err(|cause| {
             Error::unavailable(
                 "query-worker-absent",
@@ -107,11 +112,17 @@ async fn watch(
             }
         }
     };
+    let silent = silent(worker.clone());
     tokio::select! {
         ended = child.wait() => match ended {
             Ok(status) => tracing::warn!(worker = %id, %status, "a worker for tables has ended"),
             Err(error) => tracing::warn!(worker = %id, %error, "a worker for tables is lost"),
         },
+        () = silent => {
+            tracing::warn!(worker = %id, "a worker for tables does not answer and is ended");
+            child.start_kill().ok();
+            child.wait().await.ok();
+        }
         () = unneeded => {
             if let Err(error) = child.kill().await {
                 tracing::warn!(worker = %id, %error, "a worker for tables cannot be ended");
@@ -121,6 +132,20 @@ async fn watch(
     let folder = app.tables.run.join(id.to_string());
     if let Err(error) = tokio::fs::remove_dir_all(&folder).await {
         tracing::warn!(folder = %folder.display(), %error, "cannot be removed");
+    }
+}
+
+/// Ends when a worker has not answered the simplest question in time: something in it does not give way, and cannot be
+/// ended otherwise.
+async fn silent(worker: Weak<Worker>) {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let Some(asks) = worker.upgrade().map(|worker| worker.asks.clone()) else {
+            return std::future::pending().await;
+        };
+        if tokio::time::timeout(LOOK, super::ask::ping(asks)).await.is_err() {
+            return;
+        }
     }
 }
 

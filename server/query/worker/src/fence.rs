@@ -1,7 +1,7 @@
 //! What this process may not do, whatever a hostile file makes of it: open files, dial, start programs, or take more
 //! memory than it was given.
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use landlock::{
     ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetStatus, Scope,
     path_beneath_rules,
@@ -13,7 +13,10 @@ use std::path::Path;
 /// Above what queries may have: the program itself, its threads, what is on its way.
 const BESIDE: u64 = 512 << 20;
 
-/// No file but those below `spill`, where the kernel knows how (since Linux 5.13).
+/// No file but those below `spill`.
+///
+/// # Errors
+/// If the kernel does not know how.
 pub fn files(spill: &Path) -> anyhow::Result<()> {
     let abi = ABI::V6;
     let fenced = Ruleset::default()
@@ -24,9 +27,8 @@ pub fn files(spill: &Path) -> anyhow::Result<()> {
         .add_rules(path_beneath_rules([spill], AccessFs::from_all(abi) & !AccessFs::Execute))?
         .restrict_self()
         .context("landlock")?;
-    if fenced.ruleset == RulesetStatus::NotEnforced {
-        eprintln!("the worker for tables can open files: this kernel has no Landlock (Linux 5.13)");
-    }
+    // Without it, what a hostile file has taken over could read the server's own.
+    ensure!(fenced.ruleset != RulesetStatus::NotEnforced, "this kernel has no Landlock (Linux 5.13)");
     Ok(())
 }
 
@@ -54,6 +56,10 @@ pub fn calls() -> anyhow::Result<()> {
         libc::SYS_process_vm_writev,
         libc::SYS_pidfd_getfd,
         libc::SYS_kill,
+        libc::SYS_tkill,
+        libc::SYS_rt_sigqueueinfo,
+        libc::SYS_rt_tgsigqueueinfo,
+        libc::SYS_pidfd_send_signal,
         libc::SYS_mount,
         libc::SYS_umount2,
         libc::SYS_unshare,

@@ -37,6 +37,9 @@ struct Options {
     spill_bytes: u64,
 }
 
+/// A text that is nested, or a long sum, is walked through as deep as it is.
+const STACK: usize = 16 << 20;
+
 fn main() -> anyhow::Result<()> {
     let options = Options::parse();
     // Not a fault of ours, as a rule: readers stumble over files that were made for it. Values are not told.
@@ -49,7 +52,11 @@ fn main() -> anyhow::Result<()> {
     // Before there are threads: each takes it over from its parent.
     fence::files(&options.spill_dir)?;
     fence::memory(options.memory_bytes)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_io().enable_time().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_io()
+        .enable_time()
+        .thread_stack_size(STACK)
+        .build()?;
     fence::calls()?;
     runtime.block_on(async {
         let (asks, files) = (UnixStream::from_std(asks)?, UnixStream::from_std(files)?);
@@ -57,8 +64,9 @@ fn main() -> anyhow::Result<()> {
         tokio::spawn(moving);
         let engine =
             Arc::new(Engine::new(&options.spill_dir, options.memory_bytes, options.spill_bytes, feed)?);
-        atelier_query::serve(asks, move |request| answer::answer(engine.clone(), request)).await?;
-        Ok(())
+        let served = atelier_query::serve(asks, move |request| answer::answer(engine.clone(), request)).await;
+        // The server is gone, and what is still computed is for nobody: not waited for.
+        std::process::exit(i32::from(served.is_err()))
     })
 }
 

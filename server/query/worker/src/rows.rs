@@ -32,7 +32,12 @@ pub async fn rows(engine: &Engine, table: &Table, part: &Part) -> Result<Rows, F
     }
     if let Some(order) = &part.order {
         field(&schema, order)?;
-        frame = frame.sort(vec![column(order).sort(!part.descending, false)])?;
+        // By all others after it: pages of what is equal must not overlap.
+        let others =
+            schema.fields().iter().filter(|field| field.name() != order && !field.data_type().is_nested());
+        let others = others.map(|field| column(field.name()).sort(true, false));
+        let first = column(order).sort(!part.descending, false);
+        frame = frame.sort(std::iter::once(first).chain(others).collect())?;
     }
     let stream = frame.limit(offset, Some(limit + 1))?.execute_stream().await?;
     Ok(Rows { total, ..shown::rows(stream, limit).await? })

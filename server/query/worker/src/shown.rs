@@ -9,6 +9,8 @@ use futures::TryStreamExt;
 
 /// Bytes of one answer, beyond which rows are left for the next.
 const MOST_BYTES: usize = 8 << 20;
+/// What each takes beside its text.
+const OF_A_VALUE: usize = 8;
 
 pub fn columns(schema: &Schema) -> Vec<Column> {
     let column = |field: &datafusion::arrow::datatypes::FieldRef| Column {
@@ -42,15 +44,18 @@ pub async fn rows(mut stream: SendableRecordBatchStream, limit: usize) -> Result
     while let Some(batch) = stream.try_next().await? {
         let cells = batch.columns().iter().map(|column| ArrayFormatter::try_new(column.as_ref(), &format));
         let cells = cells.collect::<Result<Vec<_>, _>>()?;
+        let nulls: Vec<_> = batch.columns().iter().map(|column| column.logical_nulls()).collect();
         for row in 0..batch.num_rows() {
             if rows.len() == limit || bytes > MOST_BYTES {
                 return Ok(Rows { columns, rows, more: true, total: None });
             }
-            let values = batch.columns().iter().zip(&cells);
-            let values =
-                values.map(|(column, cell)| column.is_valid(row).then(|| cut(cell.value(row).to_string())));
+            let values = nulls.iter().zip(&cells).map(|(nulls, cell)| {
+                let there = nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row));
+                there.then(|| cut(cell.value(row).to_string()))
+            });
             let values: Vec<Option<String>> = values.collect();
-            bytes += values.iter().flatten().map(String::len).sum::<usize>();
+            bytes +=
+                values.iter().map(|value| OF_A_VALUE + value.as_ref().map_or(0, String::len)).sum::<usize>();
             rows.push(values);
         }
     }
