@@ -27,12 +27,8 @@ pub(super) async fn at(version: &Opened, path: &TreePath) -> Result<Found> {
             let format = format(path.as_str()).ok_or_else(|| no_table(path.as_str()))?;
             Ok(Found { format, files: vec![readable(version, file.content)] })
         }
-        Err(error) => match in_folder(version, Some(path)).await {
-            Ok(found) => several(version, path.as_str(), found),
-            // A file that cannot be read is told of as that.
-            Err(_) if error.problem().status != 404 => Err(error),
-            Err(error) => Err(error),
-        },
+        // What is no file is a folder, or nothing: then the folder's answer is as good.
+        Err(_) => several(version, path.as_str(), in_folder(version, Some(path)).await?),
     }
 }
 

@@ -65,6 +65,7 @@ pub async fn open(engine: &Engine, context: &SessionContext, table: &Table) -> R
 
 /// Whether all files begin with the same line, by which the columns of all are told.
 async fn alike(engine: &Engine, table: &Table, line: &[u8]) -> Result<(), Fault> {
+    // An empty file has no line, and no rows.
     let others = table.files.iter().enumerate().skip(1).filter(|(_, file)| file.bytes > 0);
     let others: Vec<_> =
         others.map(|(index, file)| (index, Feed::place(file).location, file.bytes.min(LINE))).collect();
